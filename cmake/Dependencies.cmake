@@ -1,0 +1,18 @@
+# Every library the product links, by its Debian 12 package (README lists the packages).
+find_package(PkgConfig REQUIRED)
+find_package(GDAL 3.6 CONFIG REQUIRED)
+find_package(PROJ CONFIG REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Threads REQUIRED)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(BLOSC REQUIRED IMPORTED_TARGET blosc)
+pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+
+add_library(topobathy_dependencies INTERFACE)
+target_link_libraries(topobathy_dependencies INTERFACE
+  GDAL::GDAL PROJ::proj yaml-cpp nlohmann_json::nlohmann_json SQLite::SQLite3 OpenSSL::Crypto
+  PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD Threads::Threads)

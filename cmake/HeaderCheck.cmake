@@ -1,0 +1,13 @@
+# Every header compiles alone: one generated translation unit a header, built with `make check`.
+function(topobathy_header_check)
+  set(units)
+  foreach(header IN LISTS ARGN)
+    file(RELATIVE_PATH name ${CMAKE_SOURCE_DIR} ${header})
+    string(REPLACE "/" "_" unit ${name})
+    set(unit ${CMAKE_BINARY_DIR}/header_check/${unit}.cpp)
+    file(CONFIGURE OUTPUT ${unit} CONTENT "#include \"${name}\"\n")
+    list(APPEND units ${unit})
+  endforeach()
+  add_library(header_check OBJECT EXCLUDE_FROM_ALL ${units})
+  target_link_libraries(header_check PRIVATE topobathy_lib topobathy_warnings)
+endfunction()

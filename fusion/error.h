@@ -1,0 +1,47 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace topobathy {
+
+/// What went wrong, coarse enough to choose an exit status or a GDAL error number.
+enum class ErrorCode {
+  kPolicy,       ///< the policy text is wrong; place names file:line:column
+  kUsage,        ///< an option or argument is wrong
+  kNotFound,     ///< a file or URL does not exist
+  kUnreadable,   ///< it exists but cannot be read or is corrupt
+  kUnsupported,  ///< readable, but of a kind we refuse
+  kCache,        ///< the cache could not be written or locked
+  kCancelled,    ///< the caller asked to stop
+  kInternal,     ///< a broken invariant
+};
+
+/// Where in a text: 1-based line and column, 0 when unknown.
+struct Place {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  /// "file:line:column", "file", or "".
+  std::string text() const;
+};
+
+/// The one exception of fusion/, providers/ and cache/. The message says what, where and what to do.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message, Place place = {})
+      : std::runtime_error(place.text().empty() ? message : place.text() + ": " + message),
+        code_(code),
+        place_(std::move(place)) {}
+
+  ErrorCode code() const noexcept { return code_; }
+  const Place& place() const noexcept { return place_; }
+
+ private:
+  ErrorCode code_;
+  Place place_;
+};
+
+}  // namespace topobathy

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "fusion/block_mask.h"
+#include "fusion/lattice.h"
+#include "fusion/plane.h"
+#include "fusion/source_ids.h"
+
+namespace topobathy {
+
+/// What happened since a dataset was opened; tests assert on it through the __DEBUG__ metadata domain.
+struct Counters {
+  std::atomic<std::int64_t> cells_fused{0};
+  std::atomic<std::int64_t> cells_from_cache{0};
+  std::atomic<std::int64_t> layers_read{0};
+  std::atomic<std::int64_t> layers_occluded{0};
+  std::atomic<std::int64_t> source_pixels_read{0};
+  std::atomic<std::int64_t> bytes_fetched{0};
+};
+
+/// Identity of the bytes behind a source: a change of any of them is another revision.
+struct SourceRevision {
+  std::string source;    ///< path or URL
+  std::string revision;  ///< size and mtime, or ETag
+};
+
+/// A layer on the lattice: three planes of one window. Where elevation is NaN the other two mean nothing.
+struct LayerPlanes {
+  LatticeWindow window;
+  Plane<float> elevation;    ///< metres, up positive, NaN = none
+  Plane<float> uncertainty;  ///< metres, 1 sigma, NaN = not stated; empty when not asked for
+  Plane<SourceId> source;    ///< kNoSource where no finer source is known: the step's own id is used; empty when not asked for
+};
+
+struct LayerRequest {
+  const Lattice* lattice = nullptr;  ///< of the level wanted
+  LatticeWindow window;
+  const BlockMask* wanted = nullptr;  ///< only these blocks are filled (completely, with NaN where there is nothing)
+  bool uncertainty = true;
+  bool source = true;
+  Counters* counters = nullptr;  ///< may be null
+};
+
+/// The provider's answer is a value. No coverage is normal; a failure is a source that exists and cannot be read.
+struct LayerRead {};
+struct NoCoverage {};
+struct LayerFailure {
+  std::string message;  ///< which source, what happened, what to do
+};
+using LayerOutcome = std::variant<LayerRead, NoCoverage, LayerFailure>;
+
+/// What one policy step offers on a lattice. Thread-safe: any number of threads may call any member at once.
+/// A pixel's values depend on lattice, level and sources alone, never on the window or mask they were asked with (law 1).
+class LayerSource {
+ public:
+  virtual ~LayerSource() = default;
+  /// False only if the layer has nothing there. May read file headers (once, remembered); reads no pixel.
+  virtual bool may_cover(const Lattice& lattice, const LatticeWindow& window) = 0;
+  /// The sources that touch the window, in a fixed order; part of what a cached cell is checked against.
+  virtual std::vector<SourceRevision> revisions(const Lattice& lattice, const LatticeWindow& window) = 0;
+  /// Fills the wanted blocks of `planes` (reshaped to the request's window).
+  virtual LayerOutcome read(const LayerRequest& request, LayerPlanes& planes) = 0;
+  /// The lon/lat box of all sources, read from headers; nothing when the layer has no source.
+  virtual std::optional<std::vector<double>> lonlat_extent() = 0;
+};
+
+}  // namespace topobathy

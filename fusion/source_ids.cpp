@@ -1,0 +1,56 @@
+#include "fusion/source_ids.h"
+
+#include "fusion/sha256.h"
+
+namespace topobathy {
+namespace {
+
+constexpr SourceId kFirstStepSource = kBackgroundSource + 1;
+
+bool same_source(const SourceRecord& a, const SourceRecord& b) {
+  return a.provider == b.provider && a.key == b.key;
+}
+
+}  // namespace
+
+SourceId preferred_source_id(const SourceRecord& record) {
+  // A NUL keeps ("ab", "c") and ("a", "bc") apart.
+  const std::string digest = sha256_hex(record.provider + std::string(1, '\0') + record.key);
+  const auto number = std::stoull(digest.substr(0, 15), nullptr, 16);
+  if (record.whole_step)
+    return kFirstStepSource + static_cast<SourceId>(number % (kFirstKeyedSource - kFirstStepSource));
+  return kFirstKeyedSource + static_cast<SourceId>(number % (kSourceIdEnd - kFirstKeyedSource));
+}
+
+SourceId next_source_id(SourceId id) noexcept {
+  if (id < kFirstKeyedSource) return id + 1 == kFirstKeyedSource ? kFirstStepSource : id + 1;
+  return id + 1 == kSourceIdEnd ? kFirstKeyedSource : id + 1;
+}
+
+SourceId MemorySourceIds::assign(const SourceRecord& record) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto key = std::make_pair(record.provider, record.key);
+  if (const auto known = ids_.find(key); known != ids_.end()) return known->second;
+  SourceId id = preferred_source_id(record);
+  for (auto taken = records_.find(id); taken != records_.end(); taken = records_.find(id)) {
+    if (same_source(taken->second, record)) break;
+    id = next_source_id(id);
+  }
+  records_[id] = record;
+  ids_[key] = id;
+  return id;
+}
+
+std::optional<SourceRecord> MemorySourceIds::find(SourceId id) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = records_.find(id);
+  if (found == records_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::vector<std::pair<SourceId, SourceRecord>> MemorySourceIds::all() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {records_.begin(), records_.end()};
+}
+
+}  // namespace topobathy
