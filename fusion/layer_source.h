@@ -42,6 +42,7 @@ struct LayerPlanes {
 struct LayerRequest {
   const Lattice* lattice = nullptr;  ///< of the level wanted
   LatticeWindow window;
+  LatticeWindow core;  ///< the part whose uncertainty and source are wanted; the rest (halo) needs elevation alone
   const BlockMask* wanted = nullptr;  ///< only these blocks are filled (completely, with NaN where there is nothing)
   bool uncertainty = true;
   bool source = true;
