@@ -29,7 +29,7 @@ std::vector<std::pair<SourceId, SourceRecord>> records_of(const Plane<SourceId>&
   }
   std::vector<std::pair<SourceId, SourceRecord>> records;
   for (const SourceId id : seen) {
-    auto record = ids.find(id);
+    auto record = id == kBackgroundSource ? background_record() : ids.find(id);
     if (!record)
       throw Error(ErrorCode::kInternal, "source id " + std::to_string(id) + " has no record");
     records.emplace_back(id, std::move(*record));
@@ -62,7 +62,7 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
         reader.read(step, static_cast<StepIndex>(i), step_source, compositor.open_blocks());
     if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
       throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
-    if (outcomes[i].status == StepOutcome::Status::kOk) compositor.put_under(reader.layer());
+    if (reader.has_layer()) compositor.put_under(reader.layer());
   }
   compositor.resolve(plan.background);
   count_pixels(compositor.step(), outcomes);

@@ -8,21 +8,17 @@
 #include "fusion/compose/blend_rule.h"
 #include "fusion/fused_cell.h"
 #include "fusion/fused_raster.h"
+#include "fusion/operators/feather.h"
+#include "fusion/operators/zone_mask.h"
 
 namespace topobathy {
-
-/// A polygon in lattice CRS coordinates (see operators/zone_mask.h).
-struct ZoneRing {
-  std::vector<double> x;
-  std::vector<double> y;
-};
 
 /// A policy step made ready: targets resolved, zone in lattice coordinates, its layer source at hand.
 struct PlannedStep {
   std::string name;
   std::string provider;
   BlendRule rule;
-  std::vector<ZoneRing> zone;  ///< empty = everywhere
+  std::shared_ptr<const ZoneMask> zone;  ///< null = everywhere
   std::optional<float> background;
   UncertaintyModel uncertainty;
   double despike = 0.0;  ///< metres, 0 = off
@@ -38,6 +34,9 @@ struct FusePlan {
   std::optional<double> background;
   std::shared_ptr<SourceIds> ids;
 };
+
+/// How far beyond a window a step's layer is looked at: feather, gap fill, despike.
+Halo step_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window);
 
 /// Fuses one window of a lattice: samples the steps from the top down (with their halo), until nothing beneath can show.
 /// Every pixel depends on plan, lattice and sources alone, whatever the window (law 1).

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <variant>
+#include <vector>
 
 #include "fusion/operators/despike.h"
 #include "fusion/operators/feather.h"
 #include "fusion/operators/gap_fill.h"
-#include "fusion/operators/zone_mask.h"
 
 namespace topobathy {
 namespace {
@@ -39,16 +39,20 @@ void for_each_block(const BlockMask& mask, bool wanted, const LatticeWindow& win
       if (mask.wanted(a, b) == wanted) function(BlockMask::pixels(a, b).intersect(window));
 }
 
+Halo gap_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window) {
+  if (!(step.gap > 0)) return {};
+  const GroundPixel first = lattice.ground_pixel(window.row);
+  const GroundPixel last = lattice.ground_pixel(window.bottom() - 1);
+  const int margin = gap_fill_halo(step.gap, {std::min(first.width, last.width), std::min(first.height, last.height)});
+  return {margin, margin};
+}
+
 }  // namespace
 
-Halo LayerReader::halo_of(const PlannedStep& step) const {
-  Halo halo = feather_halo(lattice_, window_, step.rule.reach());
-  if (step.gap > 0) {
-    const Halo ramp = halo;
-    halo = ramp + gap_fill_halo(lattice_, window_.grow(ramp.columns, ramp.rows), step.gap);
-  }
-  if (step.despike > 0) halo = halo + Halo{kDespikeHalo, kDespikeHalo};
-  return halo;
+Halo step_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window) {
+  Halo halo = feather_halo(lattice, window, step.rule.reach());
+  halo = halo + gap_halo(step, lattice, window.grow(halo.columns, halo.rows));
+  return step.despike > 0 ? halo + Halo{kDespikeHalo, kDespikeHalo} : halo;
 }
 
 BlockMask LayerReader::wanted_blocks(const BlockMask& open, const Halo& halo) const {
@@ -65,11 +69,14 @@ BlockMask LayerReader::wanted_blocks(const BlockMask& open, const Halo& halo) co
 
 LayerOutcome LayerReader::fetch(const PlannedStep& step, const BlockMask& wanted) {
   const LatticeWindow need = bounds(wanted).intersect(planes_.window);
+  if (step.zone && step.zone->classify(lattice_, need) == ZoneMask::Cover::kOutside)
+    return NoCoverage{};
   if (!step.source->may_cover(lattice_, need)) return NoCoverage{};
   LayerRequest request;
   request.lattice = &lattice_;
   request.window = planes_.window;
-  request.core = window_;
+  const Halo ring = gap_halo(step, lattice_, window_);  // a filled pixel asks its ring for uncertainty and source too
+  request.core = window_.grow(ring.columns, ring.rows);
   request.wanted = &wanted;
   request.uncertainty = bands_.uncertainty;
   request.source = bands_.source;
@@ -100,21 +107,27 @@ void LayerReader::put_background(float value, const BlockMask& wanted) {
   });
 }
 
+void LayerReader::fill_gaps(double gap) {
+  std::vector<GroundPixel> rows;
+  for (std::int64_t r = planes_.window.row; r < planes_.window.bottom(); ++r)
+    rows.push_back(lattice_.ground_pixel(r));
+  gap_fill(planes_.elevation, planes_.uncertainty, planes_.source, rows, gap);
+}
+
 void LayerReader::refine(const PlannedStep& step, const BlockMask& wanted) {
   // What was not asked for holds old pixels: an operator that looks around must see "no value" there.
   if (step.despike > 0 || step.gap > 0 || step.rule.reach() > 0) clear(wanted, false);
   if (step.despike > 0) despike(planes_.elevation, step.despike);
-  if (step.gap > 0)
-    fill_gaps(lattice_, planes_.window, step.gap, planes_.elevation, planes_.uncertainty,
-              planes_.source);
+  if (step.gap > 0) fill_gaps(step.gap);
   if (step.background) put_background(*step.background, wanted);
-  if (!step.zone.empty()) mask_outside(lattice_, planes_.window, step.zone, planes_.elevation);
+  if (step.zone) step.zone->apply(lattice_, planes_.window, planes_.elevation);
 }
 
 StepOutcome LayerReader::read(const PlannedStep& step, StepIndex index, SourceId step_source,
                               const BlockMask& open) {
   StepOutcome outcome{step.name, StepOutcome::Status::kNoData, 0, {}};
-  const Halo halo = halo_of(step);
+  layer_ = {};
+  const Halo halo = step_halo(step, lattice_, window_);
   const BlockMask wanted = wanted_blocks(open, halo);
   planes_.window = window_.grow(halo.columns, halo.rows);
   planes_.elevation.reshape(planes_.window.width, planes_.window.height);
@@ -127,11 +140,12 @@ StepOutcome LayerReader::read(const PlannedStep& step, StepIndex index, SourceId
     outcome.message = failure->message;
     return outcome;
   }
-  if (std::holds_alternative<NoCoverage>(fetched)) {
+  if (const auto* read = std::get_if<LayerRead>(&fetched)) {
+    outcome.message = read->lost;
+    if (counters_) ++counters_->layers_read;
+  } else {
     if (!step.background) return outcome;
     clear(wanted, true);
-  } else if (counters_) {
-    ++counters_->layers_read;
   }
   refine(step, wanted);
   layer_ = {&planes_, nullptr, &step.rule, index, step_source, step.uncertainty};
@@ -140,7 +154,7 @@ StepOutcome LayerReader::read(const PlannedStep& step, StepIndex index, SourceId
                      distance_);
     layer_.distance = &distance_;
   }
-  outcome.status = StepOutcome::Status::kOk;
+  outcome.status = outcome.message.empty() ? StepOutcome::Status::kOk : StepOutcome::Status::kFailed;
   return outcome;
 }
 

@@ -13,16 +13,17 @@ class LayerReader {
               Counters* counters)
       : lattice_(lattice), window_(window), bands_(bands), counters_(counters) {}
 
-  /// kOk: `layer()` holds pixels. kNoData: nothing here. kFailed: `message` says why.
+  /// kOk: `layer()` holds pixels. kNoData: nothing here. kFailed: `message` says why; has_layer() tells whether part could be read.
   StepOutcome read(const PlannedStep& step, StepIndex index, SourceId step_source,
                    const BlockMask& open);
   const ComposedLayer& layer() const noexcept { return layer_; }
+  bool has_layer() const noexcept { return layer_.planes != nullptr; }
 
  private:
-  Halo halo_of(const PlannedStep& step) const;
   BlockMask wanted_blocks(const BlockMask& open, const Halo& halo) const;
   LayerOutcome fetch(const PlannedStep& step, const BlockMask& wanted);
   void clear(const BlockMask& blocks, bool wanted);
+  void fill_gaps(double gap);
   void refine(const PlannedStep& step, const BlockMask& wanted);
   void put_background(float value, const BlockMask& wanted);
 

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <tuple>
 #include <utility>
+
+#include "providers/align/crs.h"
 
 namespace topobathy {
 namespace {
@@ -25,7 +29,7 @@ struct BlockCoordinates::Tile {
 };
 
 BlockCoordinates::BlockCoordinates(const Lattice& lattice, const std::string& target_crs)
-    : lattice_(lattice), transformer_(Transformer::between(lattice.crs(), target_crs)) {
+    : lattice_(lattice), transformer_(lattice.crs(), target_crs) {
   if (crs_traits(target_crs).kind == CrsTraits::Kind::kGeographic) period_ = 360.0;
 }
 
@@ -38,7 +42,7 @@ std::shared_ptr<const BlockCoordinates::Tile> BlockCoordinates::make_tile(
       tile->y[j * kTileNodes + i] = lattice_.y((tile_row * kTileBlocks + j - 1) * kBlock);
     }
   }
-  transformer_->transform(tile->x.size(), tile->x.data(), tile->y.data());
+  transformer_.transform(tile->x.size(), tile->x.data(), tile->y.data());
   return tile;
 }
 
@@ -103,9 +107,31 @@ void BlockCoordinates::exact(std::vector<double>& x, std::vector<double>& y, dou
     x[i] *= lattice_.pixel_size();
     y[i] *= -lattice_.pixel_size();
   }
-  transformer_->transform(x.size(), x.data(), y.data());
+  transformer_.transform(x.size(), x.data(), y.data());
+  if (!std::isfinite(near_x)) {
+    const auto first = std::find_if(x.begin(), x.end(), [](double v) { return std::isfinite(v); });
+    if (first == x.end()) return;
+    near_x = *first;
+  }
   for (double& value : x)
     value = unwrap(value, near_x, period_);
+}
+
+std::shared_ptr<BlockCoordinates> shared_block_coordinates(const Lattice& lattice,
+                                                           const std::string& target_crs) {
+  using Key = std::tuple<std::string, double, std::string>;
+  static std::mutex mutex;
+  static std::map<Key, std::weak_ptr<BlockCoordinates>> known;
+  const std::lock_guard<std::mutex> lock(mutex);
+  auto& entry = known[{lattice.crs(), lattice.pixel_size(), target_crs}];
+  auto coordinates = entry.lock();
+  if (!coordinates) {
+    coordinates = std::make_shared<BlockCoordinates>(lattice, target_crs);
+    entry = coordinates;
+  }
+  for (auto it = known.begin(); it != known.end();)
+    it = it->second.expired() ? known.erase(it) : std::next(it);
+  return coordinates;
 }
 
 }  // namespace topobathy

@@ -11,7 +11,7 @@
 
 #include "fusion/block_mask.h"
 #include "fusion/lattice.h"
-#include "providers/align/crs.h"
+#include "providers/align/transformer.h"
 
 namespace topobathy {
 
@@ -46,11 +46,14 @@ class BlockCoordinates {
   std::shared_ptr<const Tile> make_tile(std::int64_t tile_col, std::int64_t tile_row) const;
 
   Lattice lattice_;
-  std::shared_ptr<const Transformer> transformer_;
+  Transformer transformer_;
   double period_ = 0.0;
   std::mutex mutex_;
   std::list<std::pair<CellIndex, std::shared_ptr<const Tile>>> tiles_;  ///< most recently used first
   std::unordered_map<CellIndex, decltype(tiles_)::iterator> index_;
 };
+
+/// The one BlockCoordinates of a pair, shared by every step of every policy while somebody holds it.
+std::shared_ptr<BlockCoordinates> shared_block_coordinates(const Lattice& lattice, const std::string& target_crs);
 
 }  // namespace topobathy

@@ -9,7 +9,7 @@
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
 #include "providers/raster/grid_group.h"
-#include "providers/raster/raster_file.h"
+#include "providers/raster/catalogue_file.h"
 
 namespace topobathy {
 
@@ -22,7 +22,7 @@ class RasterCatalogue {
   RasterCatalogue(const Step& step, const std::string& directory);
   ~RasterCatalogue();
 
-  const std::vector<RasterFile>& files() const noexcept { return files_; }
+  const std::vector<CatalogueFile>& files() const noexcept { return files_; }
   const std::vector<GridGroup>& groups() const noexcept { return groups_.groups(); }
   const std::vector<std::string>& crs_list() const noexcept { return crs_list_; }
   /// The largest full-resolution pixel of the files of one CRS, CRS units.
@@ -34,10 +34,10 @@ class RasterCatalogue {
 
  private:
   struct Index;
-  void add(RasterFile file, const Step& step);
+  void add(CatalogueFile file, const Step& step);
   int crs_index(const std::string& crs);
 
-  std::vector<RasterFile> files_;
+  std::vector<CatalogueFile> files_;
   GridGroups groups_;
   std::vector<std::string> crs_list_;
   std::vector<double> largest_pixel_;

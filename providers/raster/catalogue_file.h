@@ -6,18 +6,11 @@
 #include <vector>
 
 #include "fusion/source_ids.h"
+#include "providers/align/transformer.h"
 #include "providers/raster/block_reader.h"
 #include "providers/raster/grid_group.h"
 
 namespace topobathy {
-
-/// A box in CRS units, left <= right, bottom <= top.
-struct CrsBox {
-  double left = 0, bottom = 0, right = 0, top = 0;
-  bool meets(const CrsBox& o) const noexcept {
-    return left <= o.right && o.left <= right && bottom <= o.top && o.bottom <= top;
-  }
-};
 
 /// One resolution of a file: its grid in its group, and how many full-resolution pixels make one of its pixels.
 struct FileLevel {
@@ -26,9 +19,10 @@ struct FileLevel {
 };
 
 /// A file of a raster step with everything a read needs to know of it. Plain values, no handle.
-struct RasterFile {
+struct CatalogueFile {
   std::string path;  ///< opened by GDAL
   std::string key;   ///< as the policy names it: the same on every machine
+  std::vector<std::string> open_options;  ///< that the file needs (GDAL KEY=VALUE)
   RasterHeader header;
   int crs = 0;       ///< index in the catalogue's list
   CrsBox box;        ///< footprint
