@@ -121,18 +121,48 @@ Json section_schema(const Section& section) {
   return schema;
 }
 
+// Rules between keys, so that editors show them: the loader has its own checks.
+
 /// A key that is there and not null.
 Json has(const char* key) {
   return {{"required", {key}}, {"properties", {{key, {{"not", {{"type", "null"}}}}}}}};
 }
 
-/// Rules between keys that editors can show: where a step's files are.
+Json one_of_keys(std::initializer_list<const char*> keys, const char* word) {
+  Json schemas = Json::array();
+  for (const char* key : keys)
+    schemas.push_back(has(key));
+  return {{word, std::move(schemas)}};
+}
+
+/// Only null for the filter keys that mean nothing for files.
+Json raster_filter() {
+  Json properties = Json::object();
+  for (const Option& option : filter_section().options) {
+    if (!filter_key_applies(kRasterProvider, option.key)) {
+      properties[option.key] = {{"type", "null"}};
+    }
+  }
+  return {{"properties", {{"filter", {{"properties", std::move(properties)}}}}}};
+}
+
+/// Where a step's files are, and what goes with them.
 void add_step_rules(Json& step) {
   step["if"] = {{"properties", {{"provider", {{"const", kRasterProvider}}}}}};
-  step["then"] = {{"oneOf", Json({has("path"), has("glob"), has("index")})},
-                  {"not", has("product")}};
-  step["else"] = {{"not", any_of({has("path"), has("glob"), has("index"), has("location_field"),
-                                  has("crs"), has("allow_vrt")})}};
+  const Json location = any_of({{{"not", has("location_field")}}, has("index")});
+  step["then"] = {{"allOf", Json::array({one_of_keys({"path", "glob", "index"}, "oneOf"),
+                                         location,
+                                         {{"not", has("product")}},
+                                         raster_filter()})}};
+  step["else"] = {
+      {"not",
+       one_of_keys({"path", "glob", "index", "location_field", "crs", "allow_vrt"}, "anyOf")}};
+  step["properties"]["path"]["not"] = {{"maxItems", 0}, {"type", "array"}};
+}
+
+void add_transition_rules(Json& transition) {
+  transition["allOf"] = Json::array({one_of_keys({"target_provider", "target"}, "anyOf"),
+                                     one_of_keys({"operator", "operation"}, "anyOf")});
 }
 
 void add_root_rules(Json& root) {
@@ -150,8 +180,13 @@ std::string policy_schema_json() {
   for (const Section* section : all_sections()) {
     Json schema = section_schema(*section);
     if (section == &step_section()) add_step_rules(schema);
-    if (section == &variable_section())
+    if (section == &transition_section()) add_transition_rules(schema);
+    if (section == &uncertainty_section()) {
+      schema.update(one_of_keys({"constant", "depth_factor"}, "anyOf"));
+    }
+    if (section == &variable_section()) {
       schema["properties"]["name"]["enum"] = {"elevation", nullptr};
+    }
     if (section == &root_section()) {
       add_root_rules(schema);
       root.update(schema);
