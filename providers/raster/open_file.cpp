@@ -12,6 +12,7 @@
 
 #include "fusion/error.h"
 #include "providers/raster/contributor_table.h"
+#include "providers/raster/overview_ids.h"
 #include "providers/raster/file_facts.h"
 #include "providers/raster/sampling_tuning.h"
 
@@ -53,15 +54,15 @@ void find_bands(CatalogueFile& file) {
   if (file.uncertainty_band == file.elevation_band) file.uncertainty_band = 0;
 }
 
-void name_sources(CatalogueFile& file, BlockReader& reader) {
+void name_sources(CatalogueFile& file, const Step& step, BlockReader& reader) {
   file.record.provider = "raster";
   file.record.key = "file:" + file.key;
   file.record.survey_id = CPLGetBasename(file.path.c_str());
-  const ContributorTable table = read_contributor_table(file.path);
+  const ContributorTable table = read_contributor_table(file.path, options_for(file, step));
   if (table.band == 0 || table.band > file.header.bands) return;
   file.source_band = table.band;
   std::set<std::int64_t> values;
-  for (const auto& [value, row] : table.rows) {
+  for (const auto& [value, row] : table.sources) {
     SourceRecord record = row;
     record.provider = "raster";
     // One survey in many tiles is one source; a row without a survey id is only itself.
@@ -135,7 +136,7 @@ CatalogueFile describe_file(const NamedFile& name, const Step& step) {
   if (step.files.crs.empty() && file.header.crs_wkt.empty())
     throw Error(ErrorCode::kUnsupported, "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
   find_bands(file);
-  name_sources(file, *reader);
+  name_sources(file, step, *reader);
   return file;
 }
 

@@ -73,7 +73,8 @@ bool RasterLayer::revalidate() {
   const auto& files = snapshot_->catalogue.files();
   const bool same = snapshot_->catalogue.lost().empty() &&
                     std::all_of(files.begin(), files.end(), [](const CatalogueFile& file) {
-                      return file_revision(file.path) == file.header.revision;
+                      const auto stamp = stamp_file(file.path);
+                      return stamp && stamp->text() == file.header.revision;
                     });
   // A glob or an index may name other files by now.
   if (same && !step_.files.paths.empty()) return false;
