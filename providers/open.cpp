@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "cache/policy_raster.h"
-#include "cache/source_registry.h"
+#include "cache/shared_registry.h"
 #include "fusion/error.h"
 #include "fusion/policy/load.h"
 #include "providers/align/crs.h"

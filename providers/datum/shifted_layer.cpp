@@ -19,7 +19,7 @@ VerticalShift ShiftedLayer::shift_on(const std::string& crs) {
 std::vector<SourceRevision> ShiftedLayer::revisions(const Lattice& lattice, const LatticeWindow& window) {
   auto revisions = layer_->revisions(lattice, window);
   // Another grid installed later shifts otherwise: the operation is part of what a cell was made from.
-  if (!revisions.empty()) revisions.push_back({"vertical shift " + from_ + " to " + to_, shift_on(lattice.crs()).operation().name});
+  if (!revisions.empty()) revisions.push_back({"vertical shift " + from_ + " to " + to_, shift_on(lattice.crs()).operation().definition});
   return revisions;
 }
 

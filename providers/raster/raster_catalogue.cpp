@@ -80,6 +80,7 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
     index_->trees.emplace_back(of_crs);  // bulk loading packs the tree
 }
 
+RasterCatalogue::RasterCatalogue(RasterCatalogue&&) noexcept = default;
 RasterCatalogue::~RasterCatalogue() = default;
 
 int RasterCatalogue::crs_index(const std::string& crs) {

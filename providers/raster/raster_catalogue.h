@@ -20,6 +20,7 @@ class RasterCatalogue {
   /// A file that cannot be opened is left out and told in lost().
   /// \throws Error when the list itself cannot be made (no such glob, unreadable index)
   RasterCatalogue(const Step& step, const std::string& directory);
+  RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 
   const std::vector<CatalogueFile>& files() const noexcept { return files_; }
