@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cassert>
 #include <cmath>
 #include <map>
 #include <ostream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -59,7 +59,7 @@ Plane<T> draw_plane(const std::vector<std::string>& rows, const Legend<T>& legen
   Plane<T> plane(static_cast<std::int64_t>(width), static_cast<std::int64_t>(rows.size()),
                  no_value(legend));
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    assert(rows[r].size() == width && "rows of one length");
+    if (rows[r].size() != width) throw std::invalid_argument("a drawing needs rows of one length");
     for (std::size_t c = 0; c < width; ++c)
       if (rows[r][c] != '.' || legend.count('.') != 0)
         plane.at(static_cast<std::int64_t>(c), static_cast<std::int64_t>(r)) =

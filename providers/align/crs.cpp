@@ -2,9 +2,11 @@
 
 #include <cmath>
 #include <cstring>
+#include <memory>
 
 #include "fusion/error.h"
 #include "providers/align/proj_crs.h"
+#include "providers/align/shared_by_key.h"
 
 namespace topobathy {
 namespace {
@@ -90,9 +92,7 @@ ProjObject ellipsoidal_heights(PJ_CONTEXT* context, const PJ* horizontal, const 
   return ProjObject(proj_crs_promote_to_3D(context, nullptr, horizontal));
 }
 
-}  // namespace
-
-CrsTraits crs_traits(const std::string& crs) {
+CrsTraits find_traits(const std::string& crs) {
   const ProjContext context = make_proj_context();
   const ProjObject object = unbound_crs(context.get(), parse_horizontal_crs(context.get(), crs));
   CrsTraits traits;
@@ -114,7 +114,7 @@ CrsTraits crs_traits(const std::string& crs) {
   return traits;
 }
 
-CrsWorld crs_world(const std::string& crs) {
+CrsWorld find_world(const std::string& crs) {
   const ProjContext context = make_proj_context();
   const ProjObject object = unbound_crs(context.get(), parse_horizontal_crs(context.get(), crs));
   const double unit = axis_of(context.get(), object.get(), 0).unit;
@@ -128,6 +128,22 @@ CrsWorld crs_world(const std::string& crs) {
   if (!is_web_mercator(context.get(), object.get(), traits.inverse_flattening == 0.0)) return {};
   const double half = kPi * traits.semi_major / unit;
   return {half, half};
+}
+
+/// Each question opens PROJ's database anew (some milliseconds), and thousands of files ask about
+/// the same few CRSs.
+constexpr std::size_t kRemembered = 256;
+
+}  // namespace
+
+CrsTraits crs_traits(const std::string& crs) {
+  static SharedByKey<CrsTraits> known(kRemembered);
+  return *known.get(crs, [&] { return std::make_shared<const CrsTraits>(find_traits(crs)); });
+}
+
+CrsWorld crs_world(const std::string& crs) {
+  static SharedByKey<CrsWorld> known(kRemembered);
+  return *known.get(crs, [&] { return std::make_shared<const CrsWorld>(find_world(crs)); });
 }
 
 std::string crs_wkt(const std::string& crs, const std::string& vertical_crs) {
@@ -151,9 +167,13 @@ std::string crs_wkt(const std::string& crs, const std::string& vertical_crs) {
 
 bool same_horizontal_crs(const std::string& a, const std::string& b) {
   if (a == b) return true;
-  const ProjContext context = make_proj_context();
-  return equivalent_crs(context.get(), parse_horizontal_crs(context.get(), a).get(),
-                        parse_horizontal_crs(context.get(), b).get());
+  static SharedByKey<bool> known(kRemembered);
+  return *known.get(a + '\0' + b, [&] {
+    const ProjContext context = make_proj_context();
+    return std::make_shared<const bool>(
+        equivalent_crs(context.get(), parse_horizontal_crs(context.get(), a).get(),
+                       parse_horizontal_crs(context.get(), b).get()));
+  });
 }
 
 }  // namespace topobathy

@@ -36,7 +36,8 @@ class Transformer {
  public:
   /// `area`: where the data lie, e.g. the union of the footprints of one CRS; rounded outward to
   /// whole degrees, so that neighbours share an operation. Without it PROJ takes the CRSs' areas of
-  /// use. \throws Error(kUsage) unknown CRS; Error(kUnsupported) no operation can be run
+  /// use. The operation, and so every pixel, depends on it: take it from the sources, never from a
+  /// window. \throws Error(kUsage) unknown CRS; Error(kUnsupported) no operation can be run
   Transformer(const std::string& source_crs, const std::string& target_crs,
               const std::optional<LonLatBox>& area = std::nullopt);
 

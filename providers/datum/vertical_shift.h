@@ -21,9 +21,9 @@ class VerticalShift {
  public:
   /// `from`, `to`: a vertical CRS ("EPSG:5703"), or a geographic 3D one ("EPSG:4979") for heights
   /// above its ellipsoid; of a compound CRS the vertical member. `horizontal_crs`: of the points.
-  /// `area`: where they lie; without it the horizontal CRS's area of use. \throws Error(kUsage) not
-  /// such CRSs; Error(kUnsupported) no operation can run, naming the datums and the missing grid
-  /// files
+  /// `area`: where the sources (not a window) lie; without it the horizontal CRS's area of use.
+  /// \throws Error(kUsage) not such CRSs; Error(kUnsupported) no operation can run, naming the
+  /// datums and the missing grid files
   static VerticalShift between(const std::string& horizontal_crs, const std::string& from,
                                const std::string& to,
                                const std::optional<LonLatBox>& area = std::nullopt);

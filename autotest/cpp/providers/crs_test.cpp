@@ -4,27 +4,15 @@
 #include <gtest/gtest.h>
 #include <ogr_srs_api.h>
 
-#include "fusion/error.h"
+#include "refusal.h"
 
 namespace topobathy {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using testing_support::refusal;
 using Kind = CrsTraits::Kind;
-
-/// The message of the Error that `action` throws; its code must be `code`.
-template <class Action>
-std::string refusal(ErrorCode code, const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code);
-    return error.what();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
-}
 
 TEST(CrsTraits, TellsGeographicMercatorAndProjected) {
   struct Case {

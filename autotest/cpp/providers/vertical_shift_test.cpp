@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "fusion/error.h"
+#include "refusal.h"
 
 namespace topobathy {
 namespace {
@@ -181,14 +181,8 @@ TEST_F(VerticalShiftTest, SameReferenceIsNoShift) {
 
 std::string refusal(ErrorCode code, const char* horizontal, const char* from, const char* to,
                     const std::optional<LonLatBox>& area = std::nullopt) {
-  try {
-    VerticalShift::between(horizontal, from, to, area);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), code);
-    return error.what();
-  }
-  ADD_FAILURE() << "no error";
-  return "";
+  return testing_support::refusal(code,
+                                  [&] { VerticalShift::between(horizontal, from, to, area); });
 }
 
 TEST_F(VerticalShiftTest, AMissingGridIsNamed) {
