@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+
+#include <cpl_string.h>
+
+#include "fusion/fused_raster.h"
+
+/// The metadata domains of a dataset as lists of NAME=VALUE.
+namespace topobathy {
+
+constexpr char kSourcesDomain[] = "SOURCES";
+constexpr char kDebugDomain[] = "__DEBUG__";
+constexpr char kLocationDomain[] = "LocationInfo";
+
+/// Default domain: what was opened.
+CPLStringList policy_metadata(const FusedRaster& raster);
+/// SOURCES: source id = JSON object with provider, survey, institution, dates, licence, vertical datum.
+CPLStringList sources_metadata(FusedRaster& raster);
+/// __DEBUG__: counters since open.
+CPLStringList debug_metadata(const Counters& counters);
+
+}  // namespace topobathy
