@@ -61,9 +61,9 @@ CPLStringList Dataset::made_metadata(const char* domain) const {
 MetadataList Dataset::GetMetadata(const char* domain) {
   if (!is_made(domain)) return GDALDataset::GetMetadata(domain);
   return guarded(static_cast<char**>(nullptr), [&]() -> char** {
-    const CPLStringList list = made_metadata(domain);
-    // GDAL takes a non-const list; the kept one is never written to.
-    return const_cast<CPLStringList&>(kept_lists_.keep(list)).List();
+    const KeptList& kept = kept_lists_.keep({made_metadata(domain)});
+    // Before 3.13 GDAL's signature is not const; nobody may write to the list all the same.
+    return const_cast<char**>(kept.list.List());
   });
 }
 

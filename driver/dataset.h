@@ -5,6 +5,7 @@
 
 #include "driver/attribute_table.h"
 #include "driver/fused_band.h"
+#include "driver/metadata.h"
 #include "driver/open_options.h"
 #include "driver/overviews.h"
 
@@ -40,7 +41,7 @@ class Dataset final : public FusedDataset {
 
   Overviews overviews_;
   AttributeTable attribute_table_;
-  Kept<CPLStringList> kept_lists_;
+  Kept<KeptList> kept_lists_;
 };
 
 /// A band of an opened policy: adds what overviews do not have.

@@ -7,13 +7,6 @@
 namespace topobathy {
 namespace {
 
-void CPL_STDCALL pass_all_but_failures(CPLErr severity, CPLErrorNum number, const char* message) {
-  if (severity == CE_Failure)
-    CPLDebug("TOPOBATHY", "Below: %s", message);
-  else
-    CPLCallPreviousHandler(severity, number, message);
-}
-
 CPLErrorNum gdal_number(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::kPolicy: return CPLE_AppDefined;
@@ -30,8 +23,26 @@ CPLErrorNum gdal_number(ErrorCode code) noexcept {
 
 }  // namespace
 
-QuietFailures::QuietFailures() { CPLPushErrorHandler(pass_all_but_failures); }
-QuietFailures::~QuietFailures() { CPLPopErrorHandler(); }
+QuietFailures::QuietFailures() {
+  state_.emplace();
+  CPLPushErrorHandlerEx(sort, this);
+  CPLSetCurrentErrorHandlerCatchDebug(FALSE);
+}
+
+QuietFailures::~QuietFailures() {
+  CPLPopErrorHandler();
+  state_.reset();
+  for (const auto& [number, message] : warnings_)
+    CPLError(CE_Warning, number, "%s", message.c_str());
+}
+
+void CPL_STDCALL QuietFailures::sort(CPLErr severity, CPLErrorNum number, const char* message) {
+  auto* self = static_cast<QuietFailures*>(CPLGetErrorHandlerUserData());
+  if (severity == CE_Warning)
+    self->warnings_.emplace_back(number, message);
+  else
+    CPLDebug("TOPOBATHY", "Reported by GDAL: %s", message);
+}
 
 void report_exception(const std::exception& exception) noexcept {
   if (const auto* error = dynamic_cast<const Error*>(&exception))

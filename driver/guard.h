@@ -1,14 +1,17 @@
 #pragma once
 
 #include <exception>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <cpl_error.h>
 
 namespace topobathy {
 
 /// While it lives, GDAL errors raised on this thread go to the debug log only and the thread's last error stays as it was: what fails below
-/// reaches the caller as one exception, so GDAL must not report it a first time. Warnings pass.
+/// reaches the caller as one exception, so GDAL must not report it a first time. Warnings are passed on at the end.
 class QuietFailures {
  public:
   QuietFailures();
@@ -17,7 +20,10 @@ class QuietFailures {
   QuietFailures& operator=(const QuietFailures&) = delete;
 
  private:
-  CPLErrorStateBackuper state_;
+  static void CPL_STDCALL sort(CPLErr severity, CPLErrorNum number, const char* message);
+
+  std::vector<std::pair<CPLErrorNum, std::string>> warnings_;
+  std::optional<CPLErrorStateBackuper> state_;
 };
 
 /// Turns the exception into the one CPLError that a caller of GDAL sees.

@@ -1,5 +1,7 @@
 #include "driver/metadata.h"
 
+#include <cstring>
+
 #include <nlohmann/json.hpp>
 
 #include "cache/cell_key.h"
@@ -63,6 +65,13 @@ CPLStringList debug_metadata(const Counters& counters) {
   add_count("SOURCE_PIXELS_READ", counters.source_pixels_read);
   add_count("BYTES_FETCHED", counters.bytes_fetched);
   return list;
+}
+
+bool operator==(const KeptList& a, const KeptList& b) {
+  if (a.list.size() != b.list.size()) return false;
+  for (int i = 0; i < a.list.size(); ++i)
+    if (std::strcmp(a.list[i], b.list[i]) != 0) return false;
+  return true;
 }
 
 }  // namespace topobathy

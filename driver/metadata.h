@@ -20,4 +20,10 @@ CPLStringList sources_metadata(FusedRaster& raster);
 /// __DEBUG__: counters since open.
 CPLStringList debug_metadata(const Counters& counters);
 
+/// A list that can be compared, to be kept for a caller.
+struct KeptList {
+  CPLStringList list;
+  friend bool operator==(const KeptList& a, const KeptList& b);
+};
+
 }  // namespace topobathy
