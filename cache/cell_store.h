@@ -1,33 +1,41 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "cache/cell_key.h"
+#include "cache/file_system.h"
 #include "fusion/fused_cell.h"
+#include "fusion/fused_raster.h"
 
 namespace topobathy {
 
 enum class CacheMode { kReadWrite, kReadOnly, kOff };
 
-/// Tier 2 on disk: one Zarr v2 group in a ZipStore a cell, below `<root>/fused_zarr/<policy8>/<hash>.zarr.zip` (layout: docs/cell-format.md).
-/// Any number of threads and processes may use one root at once. A cell is written to a temporary name, synced and renamed: a reader sees
-/// the old file, the new file or none. Everything read is checked (checksums, key, schema, revisions); whatever does not fit is a miss.
+/// Tier 2 on disk: one Zarr v2 group in a ZipStore a cell, below
+/// `<root>/fused_zarr/<policy8>/<hash>.zarr.zip` (layout: docs/cell-format.md). Any number of
+/// threads and processes may use one root at once. A cell is written to a temporary name, synced
+/// and renamed: a reader sees the old file, the new file or none. Everything read is checked
+/// (checksums, key, schema, revisions); whatever does not fit is a miss.
 class CellStore {
  public:
-  explicit CellStore(std::string root);
+  /// `files` does the writing and must outlive the store.
+  explicit CellStore(std::string root, FileSystem& files = posix_file_system());
 
   const std::string& root() const noexcept { return root_; }
   std::string path_of(const CellKey& key) const;
 
-  /// The stored cell, or nothing: absent, of other revisions, or damaged.
-  std::optional<FusedCell> read(const CellKey& key) const;
-  /// Stores a complete cell. \pre cell.complete()  \throws Error(kCache) when it cannot be written; nothing is left behind.
-  void write(const CellKey& key, const FusedCell& cell) const;
+  /// The stored cell, or nothing: absent, of other revisions, or damaged. Planes not in `bands` are
+  /// empty (and were not checked).
+  std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const;
+  /// Stores a complete cell of all three planes. `crs_wkt` (FusedRaster::crs_wkt) is for other
+  /// readers of the file: GDAL, xarray. \pre cell.complete()  \throws Error(kCache) when it cannot
+  /// be written; nothing is left behind.
+  void write(const CellKey& key, const FusedCell& cell, const std::string& crs_wkt = {}) const;
 
  private:
   std::string root_;
+  FileSystem* files_;
 };
 
 /// TOPOBATHY_CACHE_DIR, else $XDG_CACHE_HOME/topobathy, else ~/.cache/topobathy.

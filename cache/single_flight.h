@@ -17,8 +17,9 @@ class SingleFlight {
   explicit SingleFlight(std::string lock_directory);
   ~SingleFlight();
 
-  /// The cell `key` names. One caller of all threads and processes at a time runs `make`; `look` is asked first (without and, after waiting,
-  /// with the lock held) whether somebody has made it meanwhile. Exceptions of `make` reach every waiting thread of this process.
+  /// The cell `key` names. One caller of all threads and processes at a time runs `make`; `look` is
+  /// asked first (without and, after waiting, with the lock held) whether somebody has made it
+  /// meanwhile. Exceptions of `make` reach every waiting thread of this process.
   CellPointer run(const std::string& key, const std::function<CellPointer()>& look,
                   const std::function<CellPointer()>& make);
 

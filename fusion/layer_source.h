@@ -11,6 +11,7 @@
 #include "fusion/block_mask.h"
 #include "fusion/lattice.h"
 #include "fusion/plane.h"
+#include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
 
 namespace topobathy {
@@ -42,14 +43,17 @@ struct LayerPlanes {
 struct LayerRequest {
   const Lattice* lattice = nullptr;  ///< of the level wanted
   LatticeWindow window;
+  LatticeWindow core;  ///< the part whose uncertainty and source are wanted; the rest (halo) needs elevation alone
   const BlockMask* wanted = nullptr;  ///< only these blocks are filled (completely, with NaN where there is nothing)
   bool uncertainty = true;
   bool source = true;
   Counters* counters = nullptr;  ///< may be null
 };
 
-/// The provider's answer is a value. No coverage is normal; a failure is a source that exists and cannot be read.
-struct LayerRead {};
+/// The provider's answer is a value. No coverage is normal; a failure is that nothing could be read though sources exist.
+struct LayerRead {
+  std::string lost;  ///< not empty: some of the step's sources could not be read, and this says why
+};
 struct NoCoverage {};
 struct LayerFailure {
   std::string message;  ///< which source, what happened, what to do
@@ -67,8 +71,14 @@ class LayerSource {
   virtual std::vector<SourceRevision> revisions(const Lattice& lattice, const LatticeWindow& window) = 0;
   /// Fills the wanted blocks of `planes` (reshaped to the request's window).
   virtual LayerOutcome read(const LayerRequest& request, LayerPlanes& planes) = 0;
-  /// The lon/lat box of all sources, read from headers; nothing when the layer has no source.
-  virtual std::optional<std::vector<double>> lonlat_extent() = 0;
+  /// The lon/lat box of all sources, read from headers; east may pass 180. Nothing when the layer has no source.  \throws Error
+  virtual std::optional<LonLatBox> lonlat_extent() = 0;
+  /// How many sources the policy names without looking at anything; the largest number when it cannot be told.
+  virtual std::size_t named_sources() const = 0;
+  /// Ids of every source the layer can show. `look` reads what that takes (headers, attribute tables); without it only what is known.  \throws Error
+  virtual std::vector<SourceId> source_ids(bool look) = 0;
+  /// Looks whether the sources are still what was found, and forgets what was found if not. \returns true when something changed
+  virtual bool revalidate() = 0;
 };
 
 }  // namespace topobathy

@@ -13,6 +13,15 @@ bool same_source(const SourceRecord& a, const SourceRecord& b) {
 
 }  // namespace
 
+std::optional<SourceRecord> background_record() {
+  SourceRecord record;
+  record.provider = "background";
+  record.key = "background";
+  record.survey_id = "background";
+  record.whole_step = true;
+  return record;
+}
+
 SourceId preferred_source_id(const SourceRecord& record) {
   // A NUL keeps ("ab", "c") and ("a", "bc") apart.
   const std::string digest = sha256_hex(record.provider + std::string(1, '\0') + record.key);

@@ -32,6 +32,9 @@ struct SourceRecord {
   std::string vertical_datum;
 };
 
+/// The row of kBackgroundSource: pixels that only the policy's background fills.
+std::optional<SourceRecord> background_record();
+
 /// Gives every source its id and remembers who has which. Thread-safe.
 class SourceIds {
  public:

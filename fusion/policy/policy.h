@@ -21,7 +21,8 @@ struct Blend {
   double weight = 0.5;    ///< of the upper layer, 0..1, linear_blend only
 };
 
-/// Replaces the step's blend where the pixel beneath belongs to `target` (a provider name or alias, or a step's name).
+/// Replaces the step's blend where the pixel beneath belongs to `target`: a step whose provider (canonical name) or name it is. The first
+/// transition that matches counts.
 struct Transition {
   std::string target;
   Blend blend;

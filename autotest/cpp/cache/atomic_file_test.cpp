@@ -1,0 +1,215 @@
+#include "cache/atomic_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <system_error>
+#include <thread>
+
+#include "cache/cell_store.h"
+#include "cell_matchers.h"
+#include "fusion/error.h"
+#include "sample_cells.h"
+#include "test_directory.h"
+
+namespace topobathy {
+namespace {
+
+/// The real file system, but call number `failing` (from 1) does not happen and reports a full
+/// disk. Writes are short, so that there are many.
+class FailingFileSystem final : public FileSystem {
+ public:
+  explicit FailingFileSystem(int failing) : failing_(failing) {}
+  bool failed() const { return calls_ >= failing_; }
+
+  void make_directories(const std::string& path) override {
+    count();
+    real_.make_directories(path);
+  }
+  int create(const std::string& path) override {
+    count();
+    return real_.create(path);
+  }
+  std::size_t write(int file, const void* data, std::size_t size) override {
+    count();
+    return real_.write(file, data, std::min<std::size_t>(size, 1500));
+  }
+  void sync(int file) override {
+    count();
+    real_.sync(file);
+  }
+  void close(int file) override {
+    real_.close(file);
+    count();
+  }
+  void rename(const std::string& from, const std::string& to) override {
+    count();
+    real_.rename(from, to);
+  }
+  void sync_directory(const std::string& path) override {
+    count();
+    real_.sync_directory(path);
+  }
+  void remove(const std::string& path) noexcept override { real_.remove(path); }
+
+ private:
+  void count() {
+    if (++calls_ == failing_) throw std::system_error(ENOSPC, std::generic_category(), "injected");
+  }
+  FileSystem& real_ = posix_file_system();
+  const int failing_;
+  int calls_ = 0;
+};
+
+Bytes content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+const Bytes kOld(5000, 'o');
+const Bytes kNew(9000, 'n');
+
+/// Writes kNew with the n-th call failing, n = 1, 2, ... until nothing fails; returns how many
+/// calls can fail.
+int fail_every_call(const TestDirectory& directory, bool with_old) {
+  const std::string path = directory.path() + "/policy/cell.zarr.zip";
+  for (int n = 1;; ++n) {
+    std::filesystem::remove_all(directory.path() + "/policy");
+    if (with_old) write_file_atomically(posix_file_system(), path, kOld);
+    FailingFileSystem files(n);
+    bool thrown = false;
+    try {
+      write_file_atomically(files, path, kNew);
+    } catch (const Error& error) {
+      thrown = true;
+      EXPECT_EQ(error.code(), ErrorCode::kCache);
+      EXPECT_NE(std::string(error.what()).find(path), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(thrown, files.failed()) << n;
+    const auto found = directory.files();
+    if (found.empty()) {
+      EXPECT_TRUE(thrown && !with_old) << n;
+    } else {
+      EXPECT_EQ(found, std::vector<std::string>{path}) << n;
+      const Bytes content = content_of(path);
+      EXPECT_TRUE(content == kNew || (thrown && with_old && content == kOld)) << n;
+    }
+    if (!thrown) return n - 1;
+  }
+}
+
+TEST(AtomicFile, any_failing_call_leaves_no_file_or_the_new_one) {
+  TestDirectory directory;
+  // make_directories, create, 6 writes, sync, close, rename, sync_directory
+  EXPECT_EQ(fail_every_call(directory, false), 12);
+}
+
+TEST(AtomicFile, any_failing_call_leaves_the_old_file_or_the_new_one) {
+  TestDirectory directory;
+  EXPECT_EQ(fail_every_call(directory, true), 12);
+}
+
+TEST(AtomicFile, a_directory_that_cannot_be_made_is_an_error_that_says_what_to_do) {
+  TestDirectory directory;
+  std::ofstream(directory.path() + "/file") << "in the way";
+  try {
+    write_file_atomically(posix_file_system(), directory.path() + "/file/cell", kNew);
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("TOPOBATHY_CACHE_DIR"), std::string::npos);
+  }
+}
+
+TEST(AtomicFile, a_full_disk_keeps_the_old_cell) {
+  // RLIMIT_FSIZE is the disk that fills in the middle of a file, for real.
+  TestDirectory directory;
+  const CellStore store(directory.path());
+  const CellKey key = sample::key(sample::degrees(40));
+  store.write(key, sample::terrain(key));
+  const int status = wait_for(start_child([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{20000, 20000};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    try {
+      store.write(key, sample::terrain(key, 1.0));
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::kCache ? 7 : 1;
+    }
+    return 0;
+  }));
+  EXPECT_EQ(status, 7);
+  EXPECT_EQ(directory.files(), std::vector<std::string>{store.path_of(key)});
+  const auto read = store.read(key);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(same_cell(*read, sample::terrain(key)));
+}
+
+TEST(AtomicFile, a_process_killed_while_writing_leaves_whole_cells_and_named_temporaries) {
+  TestDirectory directory;
+  const CellStore store(directory.path());
+  std::vector<CellKey> keys;
+  for (int i = 0; i < 3; ++i)
+    keys.push_back(sample::key(sample::degrees(80), {i, 0}));
+  constexpr int kShifts = 4;
+  constexpr int kKills = 60;
+  std::mt19937 random(42);
+  std::uniform_int_distribution<int> microseconds(500, 12000);
+  int read_back = 0;
+  for (int kill = 0; kill < kKills; ++kill) {
+    const pid_t child = start_child([&]() -> int {
+      for (int round = kill;; ++round)
+        for (const CellKey& key : keys)
+          store.write(key, sample::terrain(key, round % kShifts));
+    });
+    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random)));
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(wait_for(child), -1);
+    for (const CellKey& key : keys) {
+      if (!std::filesystem::exists(store.path_of(key))) continue;
+      const auto cell = store.read(key);
+      ASSERT_TRUE(cell) << "after kill " << kill;
+      bool one_of_them = false;
+      for (int shift = 0; shift < kShifts; ++shift)
+        one_of_them = one_of_them || same_cell(*cell, sample::terrain(key, shift));
+      ASSERT_TRUE(one_of_them) << "after kill " << kill;
+      ++read_back;
+    }
+  }
+  EXPECT_GT(read_back, kKills);
+  int temporaries = 0;
+  for (const std::string& path : directory.files()) {
+    const std::string name = std::filesystem::path(path).filename().string();
+    const bool is_cell = path == store.path_of(keys[0]) || path == store.path_of(keys[1]) ||
+                         path == store.path_of(keys[2]);
+    EXPECT_NE(is_cell, is_temporary_name(name)) << name;
+    temporaries += is_cell ? 0 : 1;
+  }
+  EXPECT_LE(temporaries, kKills);
+}
+
+TEST(AtomicFile, readers_beside_a_writer_see_whole_cells_only) {
+  TestDirectory directory;
+  const CellStore store(directory.path());
+  const CellKey key = sample::key(sample::degrees(80));
+  const FusedCell cells[] = {sample::terrain(key, 0), sample::terrain(key, 1)};
+  store.write(key, cells[0]);
+  const pid_t writer = start_child([&] {
+    for (int round = 0; round < 100; ++round)
+      store.write(key, cells[round % 2]);
+    return 0;
+  });
+  for (int i = 0; i < 200; ++i) {
+    const auto read = store.read(key);
+    EXPECT_TRUE(read && (same_cell(*read, cells[0]) || same_cell(*read, cells[1]))) << i;
+  }
+  EXPECT_EQ(wait_for(writer), 0);
+}
+
+}  // namespace
+}  // namespace topobathy

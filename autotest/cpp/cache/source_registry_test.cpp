@@ -1,0 +1,298 @@
+#include "cache/source_registry.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <thread>
+#include <unordered_map>
+
+#include "cache/sqlite.h"
+#include "cell_matchers.h"
+#include "fusion/error.h"
+#include "sample_cells.h"
+#include "test_directory.h"
+
+namespace topobathy {
+namespace {
+
+using sample::record;
+
+SourceRecord step(const std::string& name) {
+  SourceRecord result;
+  result.provider = "raster";
+  result.key = name;
+  result.whole_step = true;
+  return result;
+}
+
+/// Two steps that want the same id (65534 ids: found after a few hundred names).
+std::pair<SourceRecord, SourceRecord> colliding_steps() {
+  std::unordered_map<SourceId, SourceRecord> seen;
+  for (int i = 0;; ++i) {
+    const SourceRecord next = step("step " + std::to_string(i));
+    const auto [other, is_new] = seen.try_emplace(preferred_source_id(next), next);
+    if (!is_new) return {other->second, next};
+  }
+}
+
+class SourceRegistryTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<SourceIds> open(bool read_only = false) const {
+    return open_source_registry(root_, read_only);
+  }
+  std::string open_message(bool read_only = false) const {
+    try {
+      open(read_only);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kCache);
+      return error.what();
+    }
+    return "";
+  }
+
+  TestDirectory directory_;
+  const std::string root_ = directory_.path() + "/root";
+  const std::string file_ = root_ + "/sources.sqlite";
+};
+
+TEST_F(SourceRegistryTest, gives_the_preferred_id_and_remembers_it) {
+  {
+    const auto ids = open();
+    EXPECT_EQ(ids->assign(record("a")), preferred_source_id(record("a")));
+    EXPECT_EQ(ids->assign(record("a")), preferred_source_id(record("a")));
+  }
+  const auto ids = open();
+  const auto found = ids->find(preferred_source_id(record("a")));
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(same_record(*found, record("a")));
+  EXPECT_FALSE(ids->find(70000));
+}
+
+TEST_F(SourceRegistryTest, every_field_and_any_bytes_survive) {
+  SourceRecord odd;
+  odd.provider = "ncei_bag";
+  odd.key = std::string("H1\0'; \xe9", 7);
+  odd.whole_step = true;
+  odd.survey_id = "H12345";
+  odd.institution =
+      "Qu\xc3\xa9"
+      "bec";
+  odd.date_start = "2001-01-01";
+  odd.date_end = "2001-02-01";
+  odd.license_name = "CC0";
+  odd.license_url = "https://example.org";
+  odd.vertical_datum = "MLLW";
+  const SourceId id = open()->assign(odd);
+  EXPECT_TRUE(same_record(open()->find(id).value(), odd));
+  EXPECT_EQ(open()->assign(odd), id);
+}
+
+TEST_F(SourceRegistryTest, all_is_ascending_and_complete) {
+  const auto ids = open();
+  for (const char* name : {"c", "a", "b"})
+    ids->assign(record(name));
+  const auto rows = open()->all();
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_LT(rows[0].first, rows[1].first);
+  EXPECT_LT(rows[1].first, rows[2].first);
+  for (const auto& [id, source] : rows)
+    EXPECT_EQ(id, preferred_source_id(source));
+}
+
+TEST_F(SourceRegistryTest, colliding_sources_get_different_ids_for_good) {
+  const auto [first, second] = colliding_steps();
+  SourceId first_id, second_id;
+  {
+    const auto ids = open();
+    first_id = ids->assign(first);
+    second_id = ids->assign(second);
+    EXPECT_EQ(first_id, preferred_source_id(second));
+    EXPECT_EQ(second_id, next_source_id(first_id));
+  }
+  const auto ids = open();  // asked the other way round
+  EXPECT_EQ(ids->assign(second), second_id);
+  EXPECT_EQ(ids->assign(first), first_id);
+}
+
+TEST_F(SourceRegistryTest, processes_that_assign_at_once_agree) {
+  const auto [first, second] = colliding_steps();
+  std::vector<SourceRecord> sources{first, second};
+  for (int i = 0; i < 20; ++i)
+    sources.push_back(record("s" + std::to_string(i)));
+  const auto assign_all = [&](const std::string& output, bool backwards) {
+    auto order = sources;
+    if (backwards) std::reverse(order.begin(), order.end());
+    const auto ids = open();
+    std::ofstream log(output);
+    std::map<std::string, SourceId> given;
+    for (const auto& source : order)
+      given[source.key] = ids->assign(source);
+    for (const auto& [key, id] : given)
+      log << key << ' ' << id << '\n';
+    return 0;
+  };
+  std::vector<pid_t> children;
+  const auto output = [&](int i) { return directory_.path() + "/ids" + std::to_string(i); };
+  for (int i = 0; i < 4; ++i)
+    children.push_back(start_child([&] { return assign_all(output(i), i % 2 != 0); }));
+  for (const pid_t child : children)
+    EXPECT_EQ(wait_for(child), 0);
+  const auto text = [](const std::string& path) {
+    std::ifstream file(path);
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  };
+  EXPECT_FALSE(text(output(0)).empty());
+  for (int i = 1; i < 4; ++i)
+    EXPECT_EQ(text(output(i)), text(output(0)));
+  EXPECT_EQ(open()->all().size(), sources.size());
+}
+
+TEST_F(SourceRegistryTest, threads_that_assign_at_once_agree) {
+  const auto ids = open();
+  std::vector<std::vector<SourceId>> given(4);
+  std::vector<std::thread> threads;
+  for (std::size_t t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 20; ++i) {
+        given[t].push_back(ids->assign(record("s" + std::to_string(i))));
+        EXPECT_TRUE(ids->find(given[t].back()));
+      }
+    });
+  for (auto& thread : threads)
+    thread.join();
+  for (std::size_t t = 1; t < 4; ++t)
+    EXPECT_EQ(given[t], given[0]);
+}
+
+TEST_F(SourceRegistryTest, a_known_source_needs_no_file) {
+  const auto ids = open();
+  const SourceId id = ids->assign(record("a"));
+  std::filesystem::remove(file_);
+  EXPECT_EQ(ids->assign(record("a")), id);
+  EXPECT_TRUE(ids->find(id));
+  EXPECT_FALSE(std::filesystem::exists(file_));
+}
+
+TEST_F(SourceRegistryTest, read_only_makes_nothing_on_disk) {
+  const auto ids = open(true);
+  EXPECT_EQ(ids->assign(record("a")), preferred_source_id(record("a")));
+  EXPECT_TRUE(ids->find(preferred_source_id(record("a"))));
+  EXPECT_EQ(ids->all().size(), 1u);
+  EXPECT_FALSE(std::filesystem::exists(root_));
+}
+
+TEST_F(SourceRegistryTest, read_only_serves_the_file_and_keeps_the_rest_in_memory) {
+  const auto [first, second] = colliding_steps();
+  const SourceId first_id = open()->assign(first);
+  {
+    const auto ids = open(true);
+    const SourceId second_id = ids->assign(second);
+    EXPECT_EQ(second_id, next_source_id(first_id));  // not the one the file has given away
+    EXPECT_EQ(ids->assign(first), first_id);
+    EXPECT_EQ(ids->all().size(), 2u);
+  }
+  EXPECT_EQ(open()->all().size(), 1u);
+}
+
+TEST_F(SourceRegistryTest, read_only_never_changes_an_id_it_has_given) {
+  const auto [first, second] = colliding_steps();
+  open()->assign(record("makes the file"));
+  const auto reader = open(true);
+  const SourceId first_id = reader->assign(first);
+  const auto writer = open();
+  EXPECT_EQ(writer->assign(second), first_id);  // the writer knows nothing of the reader's
+  EXPECT_NE(reader->assign(second), first_id);
+  EXPECT_TRUE(same_record(reader->find(first_id).value(), first));
+}
+
+TEST_F(SourceRegistryTest, an_empty_file_is_a_registry_to_be_made) {
+  std::filesystem::create_directories(root_);
+  std::ofstream(file_).close();
+  EXPECT_TRUE(open(true)->all().empty());
+  EXPECT_EQ(std::filesystem::file_size(file_), 0u);
+  EXPECT_EQ(open()->assign(record("a")), preferred_source_id(record("a")));
+  EXPECT_EQ(open(true)->all().size(), 1u);
+}
+
+TEST_F(SourceRegistryTest, a_root_that_may_not_be_written_is_served_from_what_is_there) {
+  const SourceId known = open()->assign(record("a"));
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(root_.c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(file_.c_str(), 0444), 0);
+  const int status = wait_for(start_child([&] {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) return 3;  // root may write everywhere
+    const auto ids = open();
+    if (ids->assign(record("a")) != known) return 4;
+    if (ids->assign(record("b")) != preferred_source_id(record("b"))) return 5;
+    return ids->all().size() == 2 ? 0 : 6;
+  }));
+  EXPECT_EQ(status, 0);
+  ::chmod(root_.c_str(), 0755);
+}
+
+TEST_F(SourceRegistryTest, a_writable_file_in_a_closed_directory_is_served_too) {
+  const SourceId known = open()->assign(record("a"));
+  ASSERT_EQ(::chmod(directory_.path().c_str(), 0755), 0);
+  ASSERT_EQ(::chmod(root_.c_str(), 0555), 0);
+  ASSERT_EQ(::chmod(file_.c_str(), 0666), 0);
+  const int status = wait_for(start_child([&] {
+    if (::geteuid() == 0 && ::setuid(65534) != 0) return 3;
+    const auto ids = open();
+    if (ids->assign(record("b")) != preferred_source_id(record("b"))) return 5;
+    return ids->assign(record("a")) == known ? 0 : 4;
+  }));
+  EXPECT_EQ(status, 0);
+  ::chmod(root_.c_str(), 0755);
+}
+
+TEST_F(SourceRegistryTest, a_damaged_file_is_an_error_that_says_what_to_do) {
+  std::filesystem::create_directories(root_);
+  std::ofstream(file_) << std::string(5000, 'x');
+  for (const bool read_only : {false, true}) {
+    const std::string message = open_message(read_only);
+    EXPECT_NE(message.find(file_), std::string::npos) << message;
+    EXPECT_NE(message.find("damaged"), std::string::npos) << message;
+    EXPECT_NE(message.find("delete the file"), std::string::npos) << message;
+  }
+}
+
+TEST_F(SourceRegistryTest, damage_behind_the_header_is_an_error_when_it_is_met) {
+  open()->assign(record("a"));
+  std::fstream file(file_, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4096);  // the first page, which opening reads, stays whole
+  file << std::string(static_cast<std::size_t>(std::filesystem::file_size(file_)) - 4096, '\xff');
+  file.close();
+  const auto ids = open();
+  EXPECT_THROW(ids->assign(record("b")), Error);
+  EXPECT_THROW(ids->all(), Error);
+}
+
+TEST_F(SourceRegistryTest, another_version_or_another_database_is_refused) {
+  open();
+  SqliteDatabase(file_, SQLITE_OPEN_READWRITE).run("PRAGMA user_version = 7");
+  EXPECT_NE(open_message().find("version 7"), std::string::npos) << open_message();
+  std::filesystem::remove(file_);
+  SqliteDatabase(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE).run("CREATE TABLE other(a)");
+  EXPECT_NE(open_message().find("TOPOBATHY_CACHE_DIR"), std::string::npos) << open_message();
+}
+
+TEST_F(SourceRegistryTest, a_lock_left_by_a_killed_process_does_not_block) {
+  open();
+  const pid_t child = start_child([&]() -> int {
+    SqliteDatabase database(file_, SQLITE_OPEN_READWRITE);
+    database.run("BEGIN EXCLUSIVE");
+    std::ofstream(directory_.path() + "/locked").close();
+    for (;;)
+      ::pause();
+  });
+  while (!std::filesystem::exists(directory_.path() + "/locked"))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(wait_for(child), -1);
+  EXPECT_EQ(open()->assign(record("a")), preferred_source_id(record("a")));
+}
+
+}  // namespace
+}  // namespace topobathy

@@ -1,0 +1,2 @@
+/* variables: steps, provider */
+int name;

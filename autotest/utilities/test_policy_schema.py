@@ -1,0 +1,111 @@
+"""docs/policy.schema.json judges policies as the loader does, as far as a schema can."""
+
+import json
+import pathlib
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCHEMA = json.loads((ROOT / "docs" / "policy.schema.json").read_text())
+POLICIES = sorted((ROOT / "autotest" / "data" / "policies").glob("*.yaml")) + sorted(
+    (ROOT / "autotest" / "data" / "policies" / "published").iterdir()
+)
+OTHERS = sorted((ROOT / "autotest" / "data" / "policies" / "not_policies").iterdir())
+
+
+def errors(document):
+    as_json = json.loads(json.dumps(document, default=str))  # YAML 1.1 makes `on:` a truth value
+    return list(jsonschema.Draft7Validator(SCHEMA).iter_errors(as_json))
+
+
+def policy(step=None, **root):
+    steps = [{"provider": "gebco"}] + ([step] if step else [])
+    return {"name": "t", "variables": [{"steps": steps}], **root}
+
+
+def raster(**keys):
+    return policy({"provider": "raster", **keys})
+
+
+def test_schema_is_a_schema():
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.name)
+def test_policies_validate(path):
+    assert errors(yaml.safe_load(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name)
+def test_other_documents_do_not_validate(path):
+    try:
+        documents = list(yaml.safe_load_all(path.read_text())) or [None]
+    except yaml.YAMLError:
+        pytest.skip("not YAML at all")
+    assert errors(documents[0])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        policy(),
+        policy(version=1.1),
+        policy(extent=None, zoom=None, defaults=None),
+        policy(zoom=12, resolution=None, crs="EPSG:3857"),
+        raster(path="a.tif"),
+        raster(path=["a.tif"], glob=None, product=None),
+        raster(index="a.gpkg", location_field="f"),
+        policy({"provider": "gbr100", "zone": [0, 0, 1, 1]}),
+        policy({"provider": "nasadem", "zone": {"coords": [[0, 0], [1, 1]]}}),
+        policy({"provider": "nasadem", "uncertainty": {"constant": 1}}),
+        policy({"provider": "nasadem", "filter": {"project_id": [1, "2"]}, "path": None}),
+    ],
+)
+def test_good_documents_validate(document):
+    assert errors(document) == []
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"name": "t"},
+        {"name": "t", "variables": []},
+        {"name": "t", "variables": [{"steps": []}, {"steps": []}]},
+        {"name": "t", "variables": [{"name": "depth", "steps": []}]},
+        policy(resolutoin=30),
+        policy(resolution=0),
+        policy(resolution="30"),
+        policy(zoom=31),
+        policy(zoom=12, resolution=30),
+        policy(extent=[1, 2, 3]),
+        policy(overview="shoal"),
+        policy(crs=4326),
+        policy(defaults={"provider": "gebco"}),
+        policy({"provider": "emodnet"}),
+        policy({"operator": "overwrite"}),
+        policy({"provider": "gebco", "operator": "feather"}),
+        policy({"provider": "gebco", "blend_distance": -1}),
+        policy({"provider": "gebco", "weight": 2}),
+        policy({"provider": "gebco", "path": "a.tif"}),
+        policy({"provider": "gebco", "allow_vrt": True}),
+        policy({"provider": "gebco", "filter": {"min_elevaton": 1}}),
+        policy({"provider": "gebco", "transitions": [{"target": "x", "operator": "hard"}]}),
+        policy({"provider": "gebco", "transitions": [{"operator": "overwrite"}]}),
+        policy({"provider": "gebco", "transitions": [{"target": "gebco"}]}),
+        policy({"provider": "gebco", "zone": {"type": "bbox"}}),
+        policy({"provider": "gebco", "zone": {"coords": [0, 0, 1, 1], "priority": 1}}),
+        policy({"provider": "gebco", "uncertainty": {}}),
+        raster(),
+        raster(path="a", glob="b"),
+        raster(path="a", product="p"),
+        raster(path=[]),
+        raster(path="a", allow_vrt="yes"),
+        raster(path="a", location_field="f"),
+        raster(path="a", filter={"min_year": 2000}),
+    ],
+)
+def test_bad_documents_do_not_validate(document):
+    assert errors(document)

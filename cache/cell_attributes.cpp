@@ -1,0 +1,136 @@
+#include "cache/cell_attributes.h"
+
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+#include "cache/json_text.h"
+
+namespace topobathy {
+namespace {
+
+using nlohmann::json;
+using Status = StepOutcome::Status;
+
+/// The text members of a SourceRecord with their names in the file.
+struct RecordField {
+  const char* name;
+  std::string SourceRecord::*member;
+};
+constexpr std::array<RecordField, 9> kRecordFields{{
+    {"provider", &SourceRecord::provider},
+    {"key", &SourceRecord::key},
+    {"survey_id", &SourceRecord::survey_id},
+    {"institution", &SourceRecord::institution},
+    {"date_start", &SourceRecord::date_start},
+    {"date_end", &SourceRecord::date_end},
+    {"license_name", &SourceRecord::license_name},
+    {"license_url", &SourceRecord::license_url},
+    {"vertical_datum", &SourceRecord::vertical_datum},
+}};
+
+json to_json(SourceId id, const SourceRecord& record) {
+  json row{{"id", id}, {"whole_step", record.whole_step}};
+  for (const auto& field : kRecordFields)
+    if (const std::string& text = record.*field.member; !text.empty())
+      row[field.name] = json_from_bytes(text);
+  return row;
+}
+
+std::pair<SourceId, SourceRecord> source_from_json(const json& row) {
+  SourceRecord record;
+  record.whole_step = row.at("whole_step").get<bool>();
+  for (const auto& field : kRecordFields)
+    if (const auto found = row.find(field.name); found != row.end())
+      record.*field.member = bytes_from_json(*found);
+  return {row.at("id").get<SourceId>(), std::move(record)};
+}
+
+json to_json(const StepOutcome& outcome) {
+  json row{{"step", json_from_bytes(outcome.step)},
+           {"status", to_text(outcome.status)},
+           {"pixels", outcome.pixels}};
+  if (!outcome.message.empty()) row["message"] = json_from_bytes(outcome.message);
+  return row;
+}
+
+Status status_from_text(const std::string& text) {
+  for (const Status status : {Status::kOk, Status::kNoData, Status::kOccluded, Status::kFailed})
+    if (text == to_text(status)) return status;
+  throw std::invalid_argument("unknown step status " + text);
+}
+
+StepOutcome outcome_from_json(const json& row) {
+  StepOutcome outcome;
+  outcome.step = bytes_from_json(row.at("step"));
+  outcome.status = status_from_text(row.at("status").get<std::string>());
+  outcome.pixels = row.at("pixels").get<std::int64_t>();
+  if (row.contains("message")) outcome.message = bytes_from_json(row["message"]);
+  return outcome;
+}
+
+json parse_attribute(const json& attributes, const char* name) {
+  return json::parse(attributes.at(name).get_ref<const std::string&>());
+}
+
+double nan_fraction(const Plane<float>& plane) {
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i < plane.size(); ++i)
+    missing += std::isnan(plane.data()[i]) ? 1u : 0u;
+  return plane.empty() ? 1.0 : static_cast<double>(missing) / static_cast<double>(plane.size());
+}
+
+/// What must be the same in the file and in the key.
+json key_attributes(const CellKey& key) {
+  return {{"engine_schema", kEngineSchema},         {"key_hash", key.path_hash()},
+          {"policy_hash", key.policy_hash},         {"crs", key.lattice.crs()},
+          {"pixel_size", key.lattice.pixel_size()}, {"cell_size", key.lattice.cell_size()},
+          {"level", key.lattice.level()},           {"cell", {key.cell.col, key.cell.row}},
+          {"revision_hash", key.revision_hash()}};
+}
+
+}  // namespace
+
+json cell_attributes(const CellKey& key, const FusedCell& cell, const json& checksums,
+                     const std::string& created_at) {
+  json revisions = json::array();
+  for (const auto& row : key.revisions)
+    revisions.push_back({json_from_bytes(row.source), json_from_bytes(row.revision)});
+  json sources = json::array(), outcomes = json::array();
+  for (const auto& [id, record] : cell.sources)
+    sources.push_back(to_json(id, record));
+  for (const auto& outcome : cell.outcomes)
+    outcomes.push_back(to_json(outcome));
+
+  json attributes = key_attributes(key);
+  attributes.update({{"Conventions", "CF-1.8"},
+                     {"created_at", created_at},
+                     {"nan_fraction", nan_fraction(cell.elevation)},
+                     {"provenance_json", canonical_text(sources)},
+                     {"step_outcomes_json", canonical_text(outcomes)},
+                     {"source_revisions_json", canonical_text(revisions)},
+                     {"checksums_json", canonical_text(checksums)}});
+  return attributes;
+}
+
+bool attributes_match(const json& attributes, const CellKey& key) {
+  const json expected = key_attributes(key);
+  for (const auto& [name, value] : expected.items())
+    if (attributes.at(name) != value) return false;
+  return true;
+}
+
+json checksums_of(const json& attributes) {
+  return parse_attribute(attributes, "checksums_json");
+}
+
+void read_tables(const json& attributes, FusedCell& cell) {
+  cell.sources.clear();
+  cell.outcomes.clear();
+  for (const auto& row : parse_attribute(attributes, "provenance_json"))
+    cell.sources.push_back(source_from_json(row));
+  for (const auto& row : parse_attribute(attributes, "step_outcomes_json"))
+    cell.outcomes.push_back(outcome_from_json(row));
+}
+
+}  // namespace topobathy

@@ -1,0 +1,27 @@
+#include "cache/cell_key.h"
+
+#include "cache/json_text.h"
+#include "fusion/sha256.h"
+
+namespace topobathy {
+
+std::string CellKey::path_hash() const {
+  const nlohmann::json key{{"policy_hash", json_from_bytes(policy_hash)},
+                           {"scope", json_from_bytes(scope)},
+                           {"crs", json_from_bytes(lattice.crs())},
+                           {"pixel_size", lattice.pixel_size()},
+                           {"cell_size", lattice.cell_size()},
+                           {"level", lattice.level()},
+                           {"cell", {cell.col, cell.row}},
+                           {"engine_schema", kEngineSchema}};
+  return sha256_hex(canonical_text(key));
+}
+
+std::string CellKey::revision_hash() const {
+  auto rows = nlohmann::json::array();
+  for (const auto& row : revisions)
+    rows.push_back({json_from_bytes(row.source), json_from_bytes(row.revision)});
+  return sha256_hex(canonical_text(rows));
+}
+
+}  // namespace topobathy

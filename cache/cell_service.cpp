@@ -1,0 +1,131 @@
+#include "cache/cell_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cache/remap_sources.h"
+#include "fusion/shoalest.h"
+
+namespace topobathy {
+namespace {
+
+/// Decoded cells kept by a process: a 500 x 500 cell is 3 MB; a row of cells across a wide window must fit, or strip-wise readers fuse it again.
+constexpr std::size_t kMemoryBytes = std::size_t{96} << 20;
+/// Keys remembered by a service, some hundred bytes each.
+constexpr std::size_t kRememberedKeys = 20000;
+/// Kernels, coordinates and source overviews reach no further than this beyond a cell and its halo, in pixels.
+constexpr std::int64_t kReach = 64;
+
+std::string lock_directory(const CellService::Setup& setup) {
+  return setup.mode == CacheMode::kReadWrite ? setup.root + "/locks" : std::string();
+}
+
+bool has_planes(const FusedCell& cell, const BandSelection& bands) {
+  return (!bands.uncertainty || !cell.uncertainty.empty()) && (!bands.source || !cell.source.empty());
+}
+
+}  // namespace
+
+CellMemory& cell_memory() {
+  static CellMemory memory(kMemoryBytes);
+  return memory;
+}
+
+CellService::CellService(Setup setup)
+    : setup_(std::move(setup)), store_(setup_.root), flight_(lock_directory(setup_)) {}
+
+CellService::~CellService() = default;
+
+CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex index) {
+  const auto id = std::make_tuple(lattice.level(), index.col, index.row);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (const auto known = keys_.find(id); known != keys_.end()) return known->second;
+  }
+  CellKey key{setup_.policy_hash, setup_.scope, lattice, index, {}};
+  const LatticeWindow window = lattice.cell_window(index);
+  for (const PlannedStep& step : setup_.plan->steps) {
+    const Halo halo = step_halo(step, lattice, window);
+    auto revisions = step.source->revisions(lattice, window.grow(halo.columns + kReach, halo.rows + kReach));
+    std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
+  }
+  NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
+  named.name = named.key->path_hash() + named.key->revision_hash();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (keys_.size() >= kRememberedKeys) keys_.clear();
+  keys_[id] = named;
+  return named;
+}
+
+CellPointer CellService::stored(const CellKey& key, const BandSelection& bands, Counters* counters) const {
+  if (setup_.mode == CacheMode::kOff) return nullptr;
+  auto cell = store_.read(key, bands);
+  if (!cell) return nullptr;
+  if (bands.source) remap_sources(*cell, *setup_.plan->ids);
+  if (counters) ++counters->cells_from_cache;
+  return std::make_shared<const FusedCell>(std::move(*cell));
+}
+
+void CellService::store(const CellKey& key, const FusedCell& cell) {
+  if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return;
+  try {
+    store_.write(key, cell, setup_.crs_wkt);
+  } catch (const Error& error) {
+    // The pixels are right; only the next reader pays. Said once: a full disk would say it for every cell.
+    if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
+  }
+}
+
+CellPointer CellService::make(const Lattice& lattice, CellIndex index, const CellKey& key,
+                              const BandSelection& bands, Counters* counters) {
+  const bool keep = setup_.mode == CacheMode::kReadWrite;
+  const BandSelection wanted = keep ? BandSelection{} : bands;
+  const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
+  FusedCell cell = reduce ? shoalest(lattice, index, wanted, counters)
+                          : fuse(*setup_.plan, lattice, lattice.cell_window(index), wanted, counters);
+  store(key, cell);
+  return std::make_shared<const FusedCell>(std::move(cell));
+}
+
+FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
+                                Counters* counters) {
+  const Lattice finer = lattice.at_level(lattice.level() - 1);
+  std::array<CellPointer, 4> quarters;
+  for (std::size_t k = 0; k < quarters.size(); ++k)
+    quarters[k] = cell(finer, {2 * index.col + static_cast<std::int64_t>(k % 2), 2 * index.row + static_cast<std::int64_t>(k / 2)}, bands, counters);
+  return shoalest_of(quarters, lattice.cell_window(index));
+}
+
+CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const BandSelection& bands,
+                              Counters* counters) {
+  const NamedKey named = key_of(lattice, index);
+  const auto recall = [&]() -> CellPointer {
+    CellPointer known = cell_memory().find(named.name);
+    return known && has_planes(*known, bands) ? known : nullptr;
+  };
+  const auto keep = [&](CellPointer made) {
+    // An incomplete cell is told once and tried again by the next reader.
+    if (made->complete()) cell_memory().insert(named.name, made);
+    return made;
+  };
+  const auto look = [&]() -> CellPointer {
+    if (auto known = recall()) return known;
+    auto found = stored(*named.key, bands, counters);
+    return found ? keep(std::move(found)) : nullptr;
+  };
+  if (auto known = look()) return known;
+  // Readers of other bands must not be handed a cell without them: they fly apart.
+  const std::string flight = named.name + (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
+  return flight_.run(flight, look, [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
+}
+
+void CellService::revalidate() {
+  bool changed = false;
+  for (const PlannedStep& step : setup_.plan->steps)
+    changed |= step.source->revalidate();
+  if (!changed) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  keys_.clear();
+}
+
+}  // namespace topobathy

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace topobathy {
+
+/// Any bytes as a JSON value: UTF-8 as a string, anything else (old file names) as {"hex": "..."}.
+/// Different bytes, different values.
+nlohmann::json json_from_bytes(const std::string& bytes);
+/// The inverse. \throws nlohmann::json::exception, std::invalid_argument
+std::string bytes_from_json(const nlohmann::json& value);
+
+/// Compact text with sorted keys; doubles as the shortest decimals that read back to the same bits.
+/// Never throws on bad UTF-8 (replaced).
+std::string canonical_text(const nlohmann::json& value);
+
+}  // namespace topobathy

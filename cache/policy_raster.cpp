@@ -1,0 +1,141 @@
+#include "cache/policy_raster.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "fusion/error.h"
+#include "fusion/explain.h"
+#include "fusion/parallel.h"
+
+namespace topobathy {
+namespace {
+
+/// Sources are looked up for the attribute table without a pixel read only when so few files have to be opened.
+constexpr std::size_t kFewSources = 64;
+
+/// The cells a window touches, row by row, every other row backwards: a cell's neighbour is read while its source tiles are still at hand.
+std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
+  const CellIndex first = lattice.cell_of(window.col, window.row);
+  const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
+  std::vector<CellIndex> cells;
+  for (std::int64_t row = first.row; row <= last.row; ++row) {
+    const bool backwards = (row - first.row) % 2 != 0;
+    for (std::int64_t k = 0; k <= last.col - first.col; ++k)
+      cells.push_back({backwards ? last.col - k : first.col + k, row});
+  }
+  return cells;
+}
+
+template <class T>
+void copy_part(const Plane<T>& from, const LatticeWindow& from_window, Plane<T>& to,
+               const LatticeWindow& to_window) {
+  if (from.empty() || to.empty()) return;
+  const LatticeWindow part = from_window.intersect(to_window);
+  for (std::int64_t r = part.row; r < part.bottom(); ++r)
+    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
+                to.row(r - to_window.row) + (part.col - to_window.col));
+}
+
+}  // namespace
+
+PolicyRaster::PolicyRaster(std::shared_ptr<SharedPolicy> shared, ToLonLat to_lonlat, int threads)
+    : shared_(std::move(shared)),
+      to_lonlat_(std::move(to_lonlat)),
+      threads_(threads > 0 ? static_cast<std::size_t>(threads) : processor_count()) {}
+
+void PolicyRaster::begin() {
+  // The plan may come from an earlier dataset: this one must not show sources as they were then.
+  std::call_once(begun_, [this] { shared_->cells->revalidate(); });
+}
+
+void PolicyRaster::remember(const FusedCell& cell) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [id, record] : cell.sources)
+    seen_.insert(id);
+}
+
+void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelection& bands,
+                        LayerPlanes& planes, const Progress& progress) {
+  planes.window = window;
+  planes.elevation.reshape(window.width, window.height);
+  if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
+  if (bands.source) planes.source.reshape(window.width, window.height);
+  if (window.empty()) return;
+  begin();
+  const Lattice lattice = shared_->lattice.at_level(level);
+  const std::vector<CellIndex> cells = cells_of(lattice, window);
+  const auto reader = std::this_thread::get_id();
+  std::atomic<std::size_t> done{0};
+  parallel_for(cells.size(), threads_, [&](std::size_t i) {
+    const CellPointer cell = shared_->cells->cell(lattice, cells[i], bands, &counters_);
+    copy_part(cell->elevation, cell->window, planes.elevation, window);
+    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window);
+    if (bands.source) {
+      copy_part(cell->source, cell->window, planes.source, window);
+      remember(*cell);
+    }
+    const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());
+    if (progress && std::this_thread::get_id() == reader && !progress(share))
+      throw Error(ErrorCode::kCancelled, "reading was cancelled");
+  });
+}
+
+Coverage PolicyRaster::coverage(int level, const LatticeWindow& window) {
+  const FusePlan& plan = shared_->cells->plan();
+  if (plan.background) return Coverage::kFull;
+  begin();
+  const Lattice lattice = shared_->lattice.at_level(level);
+  const bool any = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlannedStep& step) {
+    const Halo halo = step.gap > 0 ? step_halo(step, lattice, window) : Halo{};
+    const LatticeWindow near = window.grow(halo.columns, halo.rows);
+    if (step.zone && step.zone->classify(lattice, window) == ZoneMask::Cover::kOutside) return false;
+    return step.background.has_value() || step.source->may_cover(lattice, near);
+  });
+  return any ? Coverage::kPartial : Coverage::kEmpty;
+}
+
+PixelExplanation PolicyRaster::explain(int level, std::int64_t col, std::int64_t row) {
+  begin();
+  const Lattice lattice = shared_->lattice.at_level(level);
+  PixelExplanation answer = topobathy::explain(shared_->cells->plan(), lattice, col, row);
+  const LonLat at = to_lonlat_(lattice.centre_x(col), lattice.centre_y(row));
+  answer.lon = at.lon;
+  answer.lat = at.lat;
+  return answer;
+}
+
+std::vector<std::pair<SourceId, SourceRecord>> PolicyRaster::sources() {
+  const FusePlan& plan = shared_->cells->plan();
+  std::size_t named = 0;
+  for (const PlannedStep& step : plan.steps)
+    named += std::min(step.source->named_sources(), kFewSources + 1);
+  std::set<SourceId> ids;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    ids = seen_;
+  }
+  if (plan.background) ids.insert(kBackgroundSource);
+  for (const PlannedStep& step : plan.steps) {
+    try {
+      const auto known = step.source->source_ids(named <= kFewSources);
+      ids.insert(known.begin(), known.end());
+    } catch (const Error&) {
+      // A table of names is not the place to fail: the first pixel read tells what is wrong.
+    }
+  }
+  std::vector<std::pair<SourceId, SourceRecord>> rows;
+  for (const SourceId id : ids) {
+    const auto record = id == kBackgroundSource ? background_record() : plan.ids->find(id);
+    if (record) rows.emplace_back(id, *record);
+  }
+  return rows;
+}
+
+void PolicyRaster::refresh() {
+  cell_memory().clear();
+  shared_->cells->revalidate();
+}
+
+}  // namespace topobathy

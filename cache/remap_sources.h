@@ -1,0 +1,14 @@
+#pragma once
+
+#include "fusion/fused_cell.h"
+#include "fusion/source_ids.h"
+
+namespace topobathy {
+
+/// Gives the cell the ids that `ids` has for its sources: a cell from another cache may have
+/// numbered two colliding sources the other way round. Registers the cell's sources on the way. The
+/// background's id is the same everywhere. \throws what SourceIds::assign throws; the cell is then
+/// unchanged
+void remap_sources(FusedCell& cell, SourceIds& ids);
+
+}  // namespace topobathy

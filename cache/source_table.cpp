@@ -1,0 +1,162 @@
+#include "cache/source_table.h"
+
+#include "fusion/error.h"
+
+namespace topobathy {
+namespace {
+
+/// Bump when the table changes; another version's file is refused, never guessed at.
+constexpr int kTableVersion = 1;
+
+constexpr char kCreate[] =
+    "CREATE TABLE sources(id INTEGER PRIMARY KEY, provider TEXT NOT NULL, key TEXT NOT NULL,"
+    " whole_step INTEGER NOT NULL, survey_id TEXT NOT NULL, institution TEXT NOT NULL,"
+    " date_start TEXT NOT NULL, date_end TEXT NOT NULL, license_name TEXT NOT NULL,"
+    " license_url TEXT NOT NULL, vertical_datum TEXT NOT NULL, UNIQUE(provider, key))";
+constexpr char kColumns[] =
+    "SELECT id, provider, key, whole_step, survey_id, institution, date_start, date_end,"
+    " license_name, license_url, vertical_datum FROM sources ";
+
+std::pair<SourceId, SourceRecord> row_of(const SqliteStatement& row) {
+  SourceRecord record;
+  record.provider = row.text(1);
+  record.key = row.text(2);
+  record.whole_step = row.number(3) != 0;
+  record.survey_id = row.text(4);
+  record.institution = row.text(5);
+  record.date_start = row.text(6);
+  record.date_end = row.text(7);
+  record.license_name = row.text(8);
+  record.license_url = row.text(9);
+  record.vertical_datum = row.text(10);
+  return {static_cast<SourceId>(row.number(0)), std::move(record)};
+}
+
+int open_flags(bool writable) {
+  return writable ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+}
+
+[[noreturn]] void refuse(const std::string& path, const std::string& what) {
+  throw Error(ErrorCode::kCache, path + ": " + what);
+}
+
+}  // namespace
+
+void throw_registry_error(const std::string& path, const SqliteError& error) {
+  switch (error.code()) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      refuse(path, std::string("the source registry is damaged (") + error.what() +
+                       "); delete the file: ids are derived from the sources and come back");
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+      refuse(path, std::string("the source registry cannot be written (") + error.what() +
+                       "); free some space, or set TOPOBATHY_CACHE_DIR to another directory");
+    case SQLITE_BUSY:
+      refuse(path,
+             "the source registry is locked by another process; end the process that hangs "
+             "or try again");
+    default:
+      refuse(path, std::string("the source registry cannot be used: ") + error.what());
+  }
+}
+
+bool may_not_write(const SqliteError& error) noexcept {
+  return error.code() == SQLITE_CANTOPEN || error.code() == SQLITE_READONLY ||
+         error.code() == SQLITE_PERM;
+}
+
+std::unique_ptr<SourceTable> SourceTable::open(const std::string& path, bool writable) {
+  try {
+    std::unique_ptr<SourceTable> table(new SourceTable(path, writable));
+    if (!table->made()) {
+      if (!writable) return nullptr;
+      table->make();
+    }
+    table->check_version();
+    return table;
+  } catch (const SqliteError& error) {
+    if (may_not_write(error)) return nullptr;
+    throw;
+  }
+}
+
+SourceTable::SourceTable(const std::string& path, bool writable)
+    : path_(path), database_(path, open_flags(writable)) {}
+
+bool SourceTable::made() {
+  return database_.number("PRAGMA user_version") != 0 ||
+         database_.number("SELECT count(*) FROM sqlite_master") != 0;
+}
+
+void SourceTable::make() {
+  SqliteTransaction transaction(database_);
+  if (made()) return;  // another process was quicker
+  database_.run(kCreate);
+  database_.run(("PRAGMA user_version = " + std::to_string(kTableVersion)).c_str());
+  transaction.commit();
+}
+
+void SourceTable::check_version() {
+  const auto found = database_.number("PRAGMA user_version");
+  if (found == kTableVersion) return;
+  refuse(path_, "the source registry has version " + std::to_string(found) +
+                    ", this program reads version " + std::to_string(kTableVersion) +
+                    "; set TOPOBATHY_CACHE_DIR to a directory of its own, or delete the file");
+}
+
+std::optional<SourceId> SourceTable::find(const SourceRecord& source) {
+  SqliteStatement query(database_, "SELECT id FROM sources WHERE provider = ?1 AND key = ?2");
+  query.bind(1, source.provider);
+  query.bind(2, source.key);
+  if (!query.step()) return std::nullopt;
+  return static_cast<SourceId>(query.number(0));
+}
+
+std::optional<SourceRecord> SourceTable::find(SourceId id) {
+  SqliteStatement query(database_, (std::string(kColumns) + "WHERE id = ?1").c_str());
+  query.bind(1, std::int64_t{id});
+  if (!query.step()) return std::nullopt;
+  return row_of(query).second;
+}
+
+std::vector<std::pair<SourceId, SourceRecord>> SourceTable::all() {
+  SqliteStatement query(database_, (std::string(kColumns) + "ORDER BY id").c_str());
+  std::vector<std::pair<SourceId, SourceRecord>> rows;
+  while (query.step())
+    rows.push_back(row_of(query));
+  return rows;
+}
+
+SourceId SourceTable::assign(const SourceRecord& source) {
+  SqliteTransaction transaction(database_);
+  if (const auto known = find(source)) return *known;
+  const SourceId preferred = preferred_source_id(source);
+  SourceId id = preferred;
+  while (find(id)) {
+    id = next_source_id(id);
+    if (id == preferred) refuse(path_, "no source id is left; delete the file");
+  }
+  insert(id, source);
+  transaction.commit();
+  return id;
+}
+
+void SourceTable::insert(SourceId id, const SourceRecord& source) {
+  SqliteStatement statement(
+      database_, "INSERT INTO sources VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+  statement.bind(1, std::int64_t{id});
+  statement.bind(2, source.provider);
+  statement.bind(3, source.key);
+  statement.bind(4, std::int64_t{source.whole_step});
+  statement.bind(5, source.survey_id);
+  statement.bind(6, source.institution);
+  statement.bind(7, source.date_start);
+  statement.bind(8, source.date_end);
+  statement.bind(9, source.license_name);
+  statement.bind(10, source.license_url);
+  statement.bind(11, source.vertical_datum);
+  statement.step();
+}
+
+}  // namespace topobathy

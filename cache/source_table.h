@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cache/sqlite.h"
+#include "fusion/source_ids.h"
+
+namespace topobathy {
+
+/// The file sources.sqlite: one table of ids and records. Rollback journal, not WAL: WAL needs
+/// shared memory and a writable directory even for reading, which read-only roots and network file
+/// systems do not give.
+class SourceTable {
+ public:
+  /// Opens the file and, when it may be written, makes it. Null when there is none and none can be
+  /// made. \throws Error(kCache) when it is of another version or no registry; SqliteError like
+  /// every member
+  static std::unique_ptr<SourceTable> open(const std::string& path, bool writable);
+
+  std::optional<SourceId> find(const SourceRecord& source);  ///< by provider and key
+  std::optional<SourceRecord> find(SourceId id);
+  std::vector<std::pair<SourceId, SourceRecord>> all();
+  /// The id of the source; a new one is taken in one transaction. \throws Error(kCache) when no id
+  /// is left
+  SourceId assign(const SourceRecord& source);
+
+ private:
+  SourceTable(const std::string& path, bool writable);
+  bool made();  ///< false for an empty file
+  void make();
+  void check_version();
+  void insert(SourceId id, const SourceRecord& source);
+
+  std::string path_;
+  SqliteDatabase database_;
+};
+
+/// Whether the place may not be written, as opposed to being broken.
+bool may_not_write(const SqliteError& error) noexcept;
+
+/// What to tell the user of a failed call on the registry `path`.
+[[noreturn]] void throw_registry_error(const std::string& path, const SqliteError& error);
+
+}  // namespace topobathy

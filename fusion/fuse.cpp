@@ -1,0 +1,81 @@
+#include "fusion/fuse.h"
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+#include "fusion/compose/compositor.h"
+#include "fusion/compose/layer_reader.h"
+#include "fusion/error.h"
+
+namespace topobathy {
+namespace {
+
+/// Pixels that show each step; a step that was read and shows nothing is "nodata" only if nothing above hides it: it stays kOk.
+void count_pixels(const Plane<StepIndex>& steps, std::vector<StepOutcome>& outcomes) {
+  for (std::size_t p = 0; p < steps.size(); ++p)
+    if (steps.data()[p] < outcomes.size()) ++outcomes[steps.data()[p]].pixels;
+}
+
+std::vector<std::pair<SourceId, SourceRecord>> records_of(const Plane<SourceId>& plane,
+                                                          const SourceIds& ids) {
+  std::unordered_set<SourceId> seen;
+  SourceId last = kNoSource;
+  for (std::size_t p = 0; p < plane.size(); ++p) {
+    const SourceId id = plane.data()[p];
+    if (id == last || id == kNoSource) continue;
+    seen.insert(id);
+    last = id;
+  }
+  std::vector<std::pair<SourceId, SourceRecord>> records;
+  for (const SourceId id : seen) {
+    auto record = id == kBackgroundSource ? background_record() : ids.find(id);
+    if (!record)
+      throw Error(ErrorCode::kInternal, "source id " + std::to_string(id) + " has no record");
+    records.emplace_back(id, std::move(*record));
+  }
+  std::sort(records.begin(), records.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return records;
+}
+
+StepOutcome occluded(const PlannedStep& step, Counters* counters) {
+  if (counters) ++counters->layers_occluded;
+  return {step.name, StepOutcome::Status::kOccluded, 0, {}};
+}
+
+}  // namespace
+
+FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow& window,
+               const BandSelection& bands, Counters* counters) {
+  Compositor compositor(window, bands.uncertainty, bands.source);
+  LayerReader reader(lattice, window, bands, counters);
+  std::vector<StepOutcome> outcomes(plan.steps.size());
+  for (std::size_t i = plan.steps.size(); i-- > 0;) {
+    const PlannedStep& step = plan.steps[i];
+    if (compositor.settled()) {
+      outcomes[i] = occluded(step, counters);
+      continue;
+    }
+    const SourceId step_source = bands.source ? plan.ids->assign(step.record) : kNoSource;
+    outcomes[i] =
+        reader.read(step, static_cast<StepIndex>(i), step_source, compositor.open_blocks());
+    if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
+      throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
+    if (reader.has_layer()) compositor.put_under(reader.layer());
+  }
+  compositor.resolve(plan.background);
+  count_pixels(compositor.step(), outcomes);
+  if (counters) ++counters->cells_fused;
+
+  FusedCell cell;
+  cell.window = window;
+  if (bands.source) cell.sources = records_of(compositor.source(), *plan.ids);
+  cell.elevation = std::move(compositor.elevation());
+  cell.uncertainty = std::move(compositor.uncertainty());
+  cell.source = std::move(compositor.source());
+  cell.outcomes = std::move(outcomes);
+  return cell;
+}
+
+}  // namespace topobathy

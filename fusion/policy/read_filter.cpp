@@ -1,0 +1,101 @@
+#include "fusion/policy/read_filter.h"
+
+#include <regex>
+
+#include "fusion/policy/messages.h"
+#include "fusion/policy/provider_names.h"
+#include "fusion/policy/scalar.h"
+
+namespace topobathy {
+namespace {
+
+constexpr std::size_t kMaxPatternBytes =
+    256;  ///< keeps std::regex, which recurses, on a small stack
+
+/// The rule of policy.h: (?i) or ^ begins a regular expression, all else is a glob.
+void check_pattern(const std::string& pattern, const Place& place) {
+  if (pattern.size() > kMaxPatternBytes) {
+    fail(place, Message::kTextTooLong,
+         {std::to_string(pattern.size()), std::to_string(kMaxPatternBytes)});
+  }
+  const bool ignores_case = pattern.rfind("(?i)", 0) == 0;
+  if (!ignores_case && pattern.front() != '^') return;
+  try {
+    const std::regex check(pattern.substr(ignores_case ? 4 : 0));
+  } catch (const std::regex_error& error) {
+    fail(place, Message::kBadPattern, {shown(pattern), error.what()});
+  }
+}
+
+std::vector<std::string> read_patterns(const MapReader& map, const char* key) {
+  std::vector<std::string> patterns = map.texts(key);
+  const TextNode* node = map.find(key);
+  const bool is_list = node != nullptr && node->kind == TextNode::Kind::kList;
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    check_pattern(patterns[i], is_list ? node->items[i].place() : node->place());
+  }
+  return patterns;
+}
+
+/// Takes a default only where the key has a meaning for the step's provider.
+Filter inherited(Filter filter, const std::string& provider) {
+  const auto applies = [&](const char* key) {
+    return provider.empty() || filter_key_applies(provider, key);
+  };
+  if (!applies("min_year")) filter.min_year.reset();
+  if (!applies("max_resolution")) filter.max_resolution.reset();
+  if (!applies("project_id")) filter.project_ids.clear();
+  if (!applies("project_type")) filter.project_type.reset();
+  return filter;
+}
+
+void refuse_keys_without_meaning(const TextNode& node, const std::string& provider) {
+  for (const TextEntry& entry : node.entries) {
+    const bool is_set = entry.value.kind != TextNode::Kind::kNull;
+    if (is_set && !provider.empty() && !filter_key_applies(provider, entry.key)) {
+      fail(entry.mark.place(), Message::kNotForRaster, {entry.key});
+    }
+  }
+}
+
+void check_limits(const Filter& filter, const Place& place) {
+  if (!filter.min_elevation || !filter.max_elevation) return;
+  if (*filter.min_elevation <= *filter.max_elevation) return;
+  fail(place, Message::kMinAboveMax,
+       {"min_elevation", shown(*filter.min_elevation), "max_elevation",
+        shown(*filter.max_elevation)});
+}
+
+}  // namespace
+
+Filter read_filter(const MapReader& owner, const Filter& defaults, const std::string& provider) {
+  if (!owner.is_written("filter")) {
+    Filter filter = inherited(defaults, provider);
+    check_limits(filter, owner.place());
+    return filter;
+  }
+  const TextNode* node = owner.find("filter");
+  if (node == nullptr) return {};
+  const MapReader map(*node, filter_section());
+  refuse_keys_without_meaning(*node, provider);
+  Filter filter = inherited(defaults, provider);
+  const auto take = [&](const char* key, auto& member, auto value) {
+    if (map.is_written(key)) member = std::move(value);
+  };
+  take("min_elevation", filter.min_elevation, map.number("min_elevation"));
+  take("max_elevation", filter.max_elevation, map.number("max_elevation"));
+  take("max_deviation", filter.max_deviation, map.number("max_deviation"));
+  take("max_depth_change", filter.max_depth_change, map.number("max_depth_change"));
+  take("max_interpolation_gap_m", filter.max_interpolation_gap,
+       map.number("max_interpolation_gap_m"));
+  take("include_patterns", filter.include_patterns, read_patterns(map, "include_patterns"));
+  take("exclude_patterns", filter.exclude_patterns, read_patterns(map, "exclude_patterns"));
+  take("min_year", filter.min_year, map.integer("min_year"));
+  take("max_resolution", filter.max_resolution, map.number("max_resolution"));
+  take("project_id", filter.project_ids, map.texts("project_id"));
+  take("project_type", filter.project_type, map.text("project_type"));
+  check_limits(filter, node->place());
+  return filter;
+}
+
+}  // namespace topobathy

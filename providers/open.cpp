@@ -1,0 +1,183 @@
+#include "providers/open.h"
+
+#include <cpl_conv.h>
+#include <cpl_vsi.h>
+#include <gdal_priv.h>
+
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "cache/policy_raster.h"
+#include "cache/source_registry.h"
+#include "fusion/error.h"
+#include "fusion/policy/load.h"
+#include "providers/align/crs.h"
+#include "providers/align/transformer.h"
+#include "providers/plan.h"
+
+namespace topobathy {
+namespace {
+
+constexpr vsi_l_offset kLargestPolicy = 1 << 20;
+constexpr double kDefaultResolution = 30.0;
+
+struct PolicyText {
+  std::string text;
+  std::string file;
+  std::string directory;
+};
+
+std::string absolute_directory(const std::string& path) {
+  std::string directory = CPLGetPath(path.c_str());
+  if (directory.rfind("/", 0) == 0) return directory;
+  char* current = CPLGetCurrentDir();
+  const std::string base = current ? current : ".";
+  CPLFree(current);
+  return directory.empty() ? base : base + "/" + directory;
+}
+
+PolicyText read_policy(const OpenRequest& request) {
+  if (request.policy_path.empty()) return {request.policy_text, "", absolute_directory("")};
+  const std::string& path = request.policy_path;
+  VSIStatBufL status;
+  if (VSIStatL(path.c_str(), &status) != 0)
+    throw Error(ErrorCode::kNotFound, "policy '" + path + "' does not exist");
+  VSILFILE* file = VSIFOpenL(path.c_str(), "rb");
+  if (!file) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be opened");
+  GByte* bytes = nullptr;
+  vsi_l_offset size = 0;
+  const bool ok = VSIIngestFile(file, path.c_str(), &bytes, &size, static_cast<GIntBig>(kLargestPolicy)) != 0;
+  VSIFCloseL(file);
+  const std::string text = ok ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)) : std::string();
+  VSIFree(bytes);
+  if (!ok) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be read, or is larger than 1 MiB");
+  return {text, path, absolute_directory(path)};
+}
+
+void override_policy(const OpenRequest& request, Policy& policy) {
+  if (request.crs) policy.crs = *request.crs;
+  if (request.resolution) {
+    policy.resolution = request.resolution;
+    policy.zoom.reset();
+  }
+  if (request.zoom) {
+    policy.zoom = request.zoom;
+    policy.resolution.reset();
+  }
+  if (request.overview) policy.overview = *request.overview;
+  if (request.on_error)
+    for (Step& step : policy.steps)
+      step.on_error = *request.on_error;
+}
+
+Lattice make_lattice(const Policy& policy) {
+  const CrsTraits traits = crs_traits(policy.crs);
+  if (policy.zoom) return Lattice::from_zoom(policy.crs, traits, *policy.zoom);
+  return Lattice::from_resolution(policy.crs, traits, policy.resolution.value_or(kDefaultResolution));
+}
+
+/// The box in lattice coordinates: of the request, else of the policy, else of all sources (whose headers are then read).
+CrsBox find_extent(const OpenRequest& request, const Policy& policy, const FusePlan& plan) {
+  const auto image = [&](const CrsBox& box, const std::string& crs, const std::string& what) {
+    const auto found = Transformer(crs, policy.crs).transform_box(box);
+    if (!found) throw Error(ErrorCode::kUsage, what + " has no image in " + policy.crs);
+    return *found;
+  };
+  if (request.bbox) return image(to_crs_box(*request.bbox), request.bbox_crs, "the bounding box");
+  if (policy.extent) return image(to_crs_box(*policy.extent), "EPSG:4326", "the extent");
+  std::optional<CrsBox> all;
+  for (const PlannedStep& step : plan.steps) {
+    const auto box = step.source->lonlat_extent();
+    if (!box) continue;
+    const CrsBox one = to_crs_box(*box);
+    all = all ? CrsBox{std::min(all->left, one.left), std::min(all->bottom, one.bottom), std::max(all->right, one.right), std::max(all->top, one.top)} : one;
+  }
+  if (!all)
+    throw Error(ErrorCode::kPolicy, "neither the policy nor its sources state an extent: add 'extent: [west, south, east, north]' or the open option BBOX", {policy.file, 0, 0});
+  return image(*all, "EPSG:4326", "the extent of the sources");
+}
+
+LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest) {
+  const LatticeWindow window = lattice.window_of(box.left, box.bottom, box.right, box.top);
+  constexpr std::int64_t kLargestSide = 2147483647;
+  coarsest = coarsest_level(window.width, window.height);
+  const LatticeWindow snapped = snap_outward(window, coarsest);
+  if (snapped.empty()) throw Error(ErrorCode::kUsage, "the extent is empty");
+  if (snapped.width > kLargestSide || snapped.height > kLargestSide)
+    throw Error(ErrorCode::kUsage, "the extent is " + std::to_string(snapped.width) + " x " + std::to_string(snapped.height) + " pixels; GDAL takes at most 2147483647 a side: use a coarser resolution or a smaller extent");
+  return snapped;
+}
+
+std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::string& root) {
+  if (request.cache == CacheMode::kOff) return std::make_shared<MemorySourceIds>();
+  return shared_source_registry(root, request.cache == CacheMode::kReadOnly);
+}
+
+std::string scope_of(const Policy& policy) {
+  return policy.directory + (policy.overview == OverviewRule::kShoalest ? "\nshoalest" : "\nmean");
+}
+
+std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy, const std::string& root) {
+  override_policy(request, policy);
+  const Lattice lattice = make_lattice(policy);
+  const auto plan = make_plan(policy, lattice, open_ids(request, root));
+  int coarsest = 0;
+  const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
+  std::string wkt = crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
+  CellService::Setup setup{plan, policy.hash, scope_of(policy), wkt, policy.overview, request.cache, root, [](const std::string& message) {
+    CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
+  }};
+  auto cells = std::make_unique<CellService>(std::move(setup));
+  return std::make_shared<SharedPolicy>(SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
+}
+
+/// Every part of a request that pixels or their cache depend on.
+std::string identity(const OpenRequest& r, const PolicyText& text, const std::string& root) {
+  const auto number = [](double v) {
+    char out[32];
+    std::snprintf(out, sizeof out, "%a", v);
+    return std::string(out);
+  };
+  std::string key = text.directory + '\n' + text.file + '\n' + root + '\n' + r.crs.value_or("") + '\n' + r.bbox_crs + '\n';
+  key += r.resolution ? number(*r.resolution) : "-";
+  key += r.zoom ? std::to_string(*r.zoom) : "-";
+  if (r.bbox) key += number(r.bbox->west) + number(r.bbox->south) + number(r.bbox->east) + number(r.bbox->north);
+  key += '\n' + std::to_string(r.overview ? static_cast<int>(*r.overview) : -1) + ' ' + std::to_string(r.on_error ? static_cast<int>(*r.on_error) : -1) + ' ' + std::to_string(static_cast<int>(r.cache)) + '\n';
+  return key + text.text;
+}
+
+std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
+  static std::mutex mutex;
+  static std::map<std::string, std::weak_ptr<SharedPolicy>> known;
+  const PolicyText text = read_policy(request);
+  const std::string root = request.cache == CacheMode::kOff ? "" : request.cache_dir.empty() ? default_cache_root() : request.cache_dir;
+  const std::string key = identity(request, text, root);
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    if (const auto entry = known.find(key); entry != known.end())
+      if (auto shared = entry->second.lock()) return shared;
+  }
+  auto prepared = prepare(request, load_policy(text.text, text.file, text.directory), root);
+  const std::lock_guard<std::mutex> lock(mutex);
+  for (auto it = known.begin(); it != known.end();)
+    it = it->second.expired() ? known.erase(it) : std::next(it);
+  auto& entry = known[key];
+  if (auto shared = entry.lock()) return shared;  // another thread was quicker
+  entry = prepared;
+  return prepared;
+}
+
+}  // namespace
+
+std::shared_ptr<FusedRaster> open_policy(const OpenRequest& request) {
+  auto shared = share(request);
+  const Transformer to_lonlat(shared->policy.crs, "EPSG:4326");
+  return std::make_shared<PolicyRaster>(std::move(shared), [to_lonlat](double x, double y) {
+    to_lonlat.transform(1, &x, &y);
+    return LonLat{x, y};
+  }, request.threads);
+}
+
+}  // namespace topobathy

@@ -1,0 +1,118 @@
+#include "providers/plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fusion/error.h"
+#include "fusion/policy/provider_names.h"
+#include "providers/align/crs.h"
+#include "providers/align/transformer.h"
+#include "providers/datum/shifted_layer.h"
+#include "providers/registry.h"
+
+namespace topobathy {
+namespace {
+
+/// The steps below `step` that a transition's target means: the step of that name, or every step of that provider.
+std::vector<bool> targets_of(const Policy& policy, std::size_t step, const Transition& transition) {
+  std::vector<bool> targets(policy.steps.size());
+  const auto by_name = std::find_if(policy.steps.begin(), policy.steps.begin() + static_cast<std::ptrdiff_t>(step),
+                                    [&](const Step& s) { return s.name == transition.target; });
+  if (by_name != policy.steps.begin() + static_cast<std::ptrdiff_t>(step))
+    targets[static_cast<std::size_t>(by_name - policy.steps.begin())] = true;
+  const auto provider = canonical_provider(transition.target);
+  for (std::size_t below = 0; below < step; ++below)
+    if (provider && policy.steps[below].provider == *provider) targets[below] = true;
+  return targets;
+}
+
+BlendRule rule_of(const Policy& policy, std::size_t number) {
+  BlendRule rule{policy.steps[number].blend, {}};
+  for (const Transition& transition : policy.steps[number].transitions)
+    rule.transitions.push_back({targets_of(policy, number, transition), transition.blend});
+  return rule;
+}
+
+/// Points along the edge of a ring, so that a straight edge in lon/lat stays where it is on a projected lattice.
+void densify(LonLat from, LonLat to, std::vector<double>& x, std::vector<double>& y) {
+  constexpr int kPieces = 64;
+  for (int k = 0; k < kPieces; ++k) {
+    const double t = static_cast<double>(k) / kPieces;
+    x.push_back(from.lon + t * (to.lon - from.lon));
+    y.push_back(from.lat + t * (to.lat - from.lat));
+  }
+}
+
+std::vector<LonLat> corners_of(const Zone& zone) {
+  if (!zone.bbox) return zone.polygon;
+  const LonLatBox& b = *zone.bbox;
+  const double east = b.east < b.west ? b.east + 360.0 : b.east;
+  return {{b.west, b.south}, {east, b.south}, {east, b.north}, {b.west, b.north}};
+}
+
+std::shared_ptr<const ZoneMask> zone_of(const Step& step, const Lattice& lattice) {
+  if (!step.zone) return nullptr;
+  const std::vector<LonLat> corners = corners_of(*step.zone);
+  const Transformer to_lattice("EPSG:4326", lattice.crs());
+  std::vector<double> x, y;
+  for (std::size_t k = 0; k < corners.size(); ++k) {
+    if (to_lattice.identity()) {
+      x.push_back(corners[k].lon);
+      y.push_back(corners[k].lat);
+    } else {
+      densify(corners[k], corners[(k + 1) % corners.size()], x, y);
+    }
+  }
+  to_lattice.transform(x.size(), x.data(), y.data());
+  const double period = 2.0 * crs_world(lattice.crs()).half_width;
+  std::vector<ZoneMask::Ring> turns(period > 0 ? 3 : 1);  // a lattice window may lie a turn round the world away
+  for (std::size_t k = 0; k < x.size(); ++k) {
+    if (!(x[k] == x[k]))
+      throw Error(ErrorCode::kPolicy, "step '" + step.name + "': its zone reaches where " + lattice.crs() + " has no coordinates", step.place);
+    for (std::size_t turn = 0; turn < turns.size(); ++turn)
+      turns[turn].push_back({x[k] + (static_cast<double>(turn) - (period > 0 ? 1.0 : 0.0)) * period, y[k]});
+  }
+  return std::make_shared<const ZoneMask>(turns);
+}
+
+SourceRecord step_record(const Step& step) {
+  SourceRecord record;
+  record.provider = step.provider;
+  record.key = "step:" + step.name;
+  record.whole_step = true;
+  record.survey_id = step.name;
+  record.vertical_datum = step.vertical_crs.value_or("");
+  return record;
+}
+
+}  // namespace
+
+std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice,
+                                          std::shared_ptr<SourceIds> ids) {
+  if (policy.steps.size() > kMaxSteps)
+    throw Error(ErrorCode::kPolicy, "a policy has at most " + std::to_string(kMaxSteps) + " steps", {policy.file, 0, 0});
+  auto plan = std::make_shared<FusePlan>();
+  plan->background = policy.background;
+  plan->ids = ids;
+  for (std::size_t i = 0; i < policy.steps.size(); ++i) {
+    const Step& step = policy.steps[i];
+    PlannedStep planned;
+    planned.name = step.name;
+    planned.provider = step.provider;
+    planned.rule = rule_of(policy, i);
+    planned.zone = zone_of(step, lattice);
+    if (step.background) planned.background = static_cast<float>(*step.background);
+    planned.uncertainty = step.uncertainty.value_or(UncertaintyModel{});
+    planned.despike = step.filter.max_deviation.value_or(0) > 0 ? *step.filter.max_deviation : step.filter.max_depth_change.value_or(0);
+    planned.gap = step.filter.max_interpolation_gap.value_or(0);
+    planned.on_error = step.on_error;
+    planned.record = step_record(step);
+    planned.source = make_layer({step, policy.directory, ids});
+    if (step.vertical_crs && policy.vertical_crs && *step.vertical_crs != *policy.vertical_crs)
+      planned.source = std::make_shared<ShiftedLayer>(planned.source, *step.vertical_crs, *policy.vertical_crs);
+    plan->steps.push_back(std::move(planned));
+  }
+  return plan;
+}
+
+}  // namespace topobathy

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "fusion/fuse.h"
+
+namespace topobathy {
+
+/// Makes a policy ready for fusing on a lattice: layers made, transitions resolved to steps, zones brought to lattice coordinates.
+/// Opens nothing. \throws Error
+std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice, std::shared_ptr<SourceIds> ids);
+
+}  // namespace topobathy

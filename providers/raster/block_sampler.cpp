@@ -1,0 +1,206 @@
+#include "providers/raster/block_sampler.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "providers/raster/open_file.h"
+#include "providers/raster/sampling_tuning.h"
+
+namespace topobathy {
+namespace {
+
+/// The box that a block's pixels and every kernel's taps around them lie in.
+CrsBox reach_of(const BlockCorners& corners, double shift, double largest_pixel) {
+  const auto [left, right] = std::minmax_element(corners.x.begin(), corners.x.end());
+  const auto [bottom, top] = std::minmax_element(corners.y.begin(), corners.y.end());
+  // Kernels reach three pixels of the chosen resolution, which is at most that of the lattice or of the coarsest file.
+  const double lattice_pixel = std::max(*right - *left, *top - *bottom) / kBlock;
+  const double margin = 4.0 * std::max(largest_pixel, lattice_pixel);
+  return {*left + shift - margin - corners.error_x, *bottom - margin - corners.error_y,
+          *right + shift + margin + corners.error_x, *top + margin + corners.error_y};
+}
+
+/// The coarsest resolution that is not coarser than the lattice's own pixels.
+int choose_level(const CatalogueFile& file, double ratio) noexcept {
+  int level = 0;
+  for (std::size_t k = 1; k < file.levels.size(); ++k)
+    if (file.levels[k].factor <= ratio * 1.001) level = static_cast<int>(k);
+  return level;
+}
+
+bool full(const float* values, const BlockPart& part) noexcept {
+  for (std::int64_t l = part.top; l < part.bottom; ++l)
+    for (std::int64_t i = part.from; i < part.to; ++i)
+      if (values[l * kBlock + i] != values[l * kBlock + i]) return false;
+  return true;
+}
+
+}  // namespace
+
+BlockSampler::BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids,
+                           const Step& step,
+                           const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates)
+    : catalogue_(catalogue), ids_(ids), step_(step), coordinates_(coordinates), finder_(ids) {}
+
+BlockReader* BlockSampler::reader(int file) {
+  auto& reader = readers_[file];
+  if (!reader) reader = reader_of(catalogue_.files()[static_cast<std::size_t>(file)], step_);
+  return reader.get();
+}
+
+void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, int number,
+                            const WantedBlock& wanted) {
+  const CatalogueFile& file = catalogue_.files()[static_cast<std::size_t>(number)];
+  const auto& groups = catalogue_.groups();
+  const InverseTransform to_file(groups[static_cast<std::size_t>(file.levels.front().place.group)].transform);
+  const int level = choose_level(file, pixel_ratio(corners, to_file).governing());
+  const GridPlace place = file.levels[static_cast<std::size_t>(level)].place;
+  const GridGroup* group = &groups[static_cast<std::size_t>(place.group)];
+  auto surface = std::find_if(surfaces_.begin(), surfaces_.end(), [&](const Surface& s) {
+    return s.members.group == group && s.shift == shift;
+  });
+  if (surface == surfaces_.end())
+    surface = surfaces_.insert(surfaces_.end(), Surface{{group, {}}, crs, shift});
+  GroupMember member{&file, number, reader(number), level, place, {}, step_.filter.min_elevation, step_.filter.max_elevation};
+  member.siblings.push_back(file.elevation_band);
+  if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
+  if (wanted.source && file.source_band && (level == 0 || file.overview_ids)) member.siblings.push_back(file.source_band);
+  surface->members.members.push_back(std::move(member));
+}
+
+void BlockSampler::add_files(int crs, const BlockCorners& corners, double shift,
+                             const WantedBlock& wanted) {
+  found_.clear();
+  catalogue_.find(crs, reach_of(corners, shift, catalogue_.largest_pixel(crs)), found_);
+  for (const int number : found_)
+    add_file(crs, corners, shift, number, wanted);
+}
+
+void BlockSampler::find_surfaces(const WantedBlock& wanted) {
+  surfaces_.clear();
+  corners_.clear();
+  for (std::size_t crs = 0; crs < coordinates_.size(); ++crs) {
+    corners_.push_back(coordinates_[crs]->corners(wanted.col, wanted.row));
+    const BlockCorners& corners = corners_.back();
+    if (!std::isfinite(corners.error_x + corners.error_y)) {
+      // A corner without an image (a pole, the edge of a projection): any file may touch the rest of the block.
+      found_.clear();
+      catalogue_.find(static_cast<int>(crs), {-1e300, -1e300, 1e300, 1e300}, found_);
+      for (const int number : found_)
+        add_file(static_cast<int>(crs), corners, 0.0, number, wanted);
+      continue;
+    }
+    const double period = coordinates_[crs]->period();
+    add_files(static_cast<int>(crs), corners, 0.0, wanted);
+    if (period > 0) {
+      add_files(static_cast<int>(crs), corners, -period, wanted);
+      add_files(static_cast<int>(crs), corners, period, wanted);
+    }
+  }
+  std::stable_sort(surfaces_.begin(), surfaces_.end(), [](const Surface& a, const Surface& b) {
+    return a.members.group->priority > b.members.group->priority;
+  });
+}
+
+void BlockSampler::run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
+                              float* out) const {
+  switch (step_.resampling) {
+    case Resampling::kNearest: return sample_nearest(positions_, patch, part, out);
+    case Resampling::kBilinear: return sample_bilinear(positions_, patch, part, out);
+    case Resampling::kCubic: return sample_cubic(positions_, patch, part, out);
+    case Resampling::kAverage: return sample_average(positions_, patch, part, ratio, out);
+    case Resampling::kAuto: break;
+  }
+  // A box of one pixel is bilinear interpolation: auto passes from one to the other without a step.
+  if (ratio.across <= 1.0 && ratio.down <= 1.0) return sample_bilinear(positions_, patch, part, out);
+  sample_average(positions_, patch, part, ratio, out);
+}
+
+void BlockSampler::sample_far(const Surface& surface, const BlockPart& part) {
+  for (std::int64_t l = part.top; l < part.bottom; ++l) {
+    for (std::int64_t i = part.from; i < part.to; ++i) {
+      const std::int64_t k = l * kBlock + i;
+      const bool known = !positions_.has_gaps || positions_.known[k];
+      value_[k] = known ? finder_.elevation_at(surface.members,
+                                               static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k]),
+                                               static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k]))
+                        : kNoValue;
+    }
+  }
+}
+
+bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wanted) {
+  const auto crs = static_cast<std::size_t>(surface.crs);
+  GeoTransform transform = surface.members.group->transform;
+  PixelRatio ratio = pixel_ratio(corners_[crs], InverseTransform(transform));
+  const bool nearest = step_.resampling == Resampling::kNearest;
+  coarser_ = 1;
+  reach_ = std::isfinite(ratio.governing()) ? std::max(1.0, std::max(ratio.across, ratio.down)) : 1.0;
+  while (!nearest && ratio.governing() >= 2.0 * 1.001) {
+    coarser_ *= 2;
+    ratio.across /= 2;
+    ratio.down /= 2;
+  }
+  const auto factor = static_cast<double>(coarser_);
+  for (const std::size_t k : {1, 2, 4, 5})
+    transform[k] *= factor;
+  if (!block_positions(*coordinates_[crs], corners_[crs], InverseTransform(transform), surface.shift, positions_))
+    return false;
+  has_sigma_ = false;
+  const SourceWindow window = patch_window(positions_, ratio);
+  if (window.area() > kLargestPatch) {
+    // Far more source pixels than lattice pixels, or a block that a pole stretches: single pixels are looked up.
+    coarser_ = 1;
+    if (!block_positions(*coordinates_[crs], corners_[crs], InverseTransform(surface.members.group->transform), surface.shift, positions_))
+      return false;
+    sample_far(surface, wanted.part);
+    return true;
+  }
+  const auto paint = [&](BandRole role) {
+    return coarser_ == 1 ? painter_.paint(surface.members, role, window, patch_)
+                         : painter_.paint_coarser(surface.members, role, window, coarser_, patch_);
+  };
+  if (!paint(BandRole::kElevation)) return false;
+  run_kernel(patch_, ratio, wanted.part, value_.data());
+  if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
+    has_sigma_ = true;
+    run_kernel(patch_, ratio, wanted.part, sigma_.data());
+  }
+  return true;
+}
+
+void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool first,
+                         SampledBlock& out) {
+  const bool name = wanted.source || ids_.excludes_any();
+  const auto factor = static_cast<double>(coarser_);
+  for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
+    for (std::int64_t k = l * kBlock + wanted.part.from; k < l * kBlock + wanted.part.to; ++k) {
+      const bool empty = first || out.elevation[k] != out.elevation[k];
+      if (!empty) continue;
+      out.elevation[k] = value_[k];
+      if (value_[k] != value_[k]) continue;
+      if (wanted.uncertainty) out.uncertainty[k] = has_sigma_ ? sigma_[k] : kNoValue;
+      if (!name) continue;
+      out.source[k] = finder_.at(surface.members,
+                                 (static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k])) * factor,
+                                 (static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k])) * factor,
+                                 reach_);
+      if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
+    }
+  }
+}
+
+bool BlockSampler::sample(const WantedBlock& wanted, SampledBlock& out) {
+  find_surfaces(wanted);
+  bool any = false;
+  for (const Surface& surface : surfaces_) {
+    if (!sample_surface(surface, wanted)) continue;
+    merge(surface, wanted, !any, out);
+    any = true;
+    if (full(out.elevation.data(), wanted.part)) break;
+  }
+  finder_.clear();
+  return any;
+}
+
+}  // namespace topobathy

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "fusion/policy/policy.h"
+#include "providers/raster/catalogue_ids.h"
+#include "providers/raster/patch_painter.h"
+#include "providers/raster/source_finder.h"
+
+namespace topobathy {
+
+/// A 32 x 32 block of a layer.
+struct SampledBlock {
+  std::array<float, kBlock * kBlock> elevation;
+  std::array<float, kBlock * kBlock> uncertainty;
+  std::array<SourceId, kBlock * kBlock> source;
+};
+
+/// What of a block is wanted.
+struct WantedBlock {
+  std::int64_t col = 0;  ///< block indices
+  std::int64_t row = 0;
+  BlockPart part;
+  bool uncertainty = false;
+  bool source = false;
+};
+
+/// Samples blocks of one raster step on one lattice. Holds readers and buffers: one a thread.
+///
+/// For each block: the files that touch it, each at the overview its pixel ratio asks for; files on one grid become one surface; surfaces lie
+/// over each other in the order of their files, the last on top.
+class BlockSampler {
+ public:
+  /// \param coordinates one for each CRS of the catalogue
+  BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids, const Step& step,
+               const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates);
+
+  /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws Error(kUnreadable)
+  bool sample(const WantedBlock& wanted, SampledBlock& out);
+
+ private:
+  /// A surface that touches the block.
+  struct Surface {
+    GroupMembers members;
+    int crs = 0;
+    double shift = 0.0;  ///< added to x: a turn round the world
+  };
+
+  void find_surfaces(const WantedBlock& wanted);
+  void add_files(int crs, const BlockCorners& corners, double shift, const WantedBlock& wanted);
+  void add_file(int crs, const BlockCorners& corners, double shift, int number, const WantedBlock& wanted);
+  bool sample_surface(const Surface& surface, const WantedBlock& wanted);
+  void sample_far(const Surface& surface, const BlockPart& part);
+  void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part, float* out) const;
+  void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
+  BlockReader* reader(int file);
+
+  const RasterCatalogue& catalogue_;
+  const CatalogueIds& ids_;
+  const Step& step_;
+  const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates_;
+  std::unordered_map<int, std::shared_ptr<BlockReader>> readers_;
+  PatchPainter painter_;
+  SourceFinder finder_;
+  std::vector<BlockCorners> corners_;  ///< of the block at hand, one a CRS
+  std::vector<int> found_;
+  std::vector<Surface> surfaces_;
+  Patch patch_;
+  BlockPositions positions_;
+  std::int64_t coarser_ = 1;   ///< how many times the surface's grid was made coarser for positions_
+  double reach_ = 1.0;         ///< surface pixels around a position that its lattice pixel covers
+  bool has_sigma_ = false;
+  std::array<float, kBlock * kBlock> value_;
+  std::array<float, kBlock * kBlock> sigma_;
+};
+
+}  // namespace topobathy

@@ -1,0 +1,38 @@
+#include "providers/raster/catalogue_ids.h"
+
+#include "providers/patterns.h"
+
+namespace topobathy {
+
+CatalogueIds::CatalogueIds(const RasterCatalogue& catalogue, const Filter& filter, SourceIds& ids) {
+  const SurveyPatterns patterns(filter.include_patterns, filter.exclude_patterns);
+  for (const CatalogueFile& file : catalogue.files()) {
+    File& numbers = files_.emplace_back();
+    numbers.whole = ids.assign(file.record);
+    for (const auto& [value, record] : file.contributors) {
+      const SourceId id = ids.assign(record);
+      numbers.contributors[value] = id;
+      if (!patterns.keep(record.survey_id)) excluded_.insert(id);
+    }
+  }
+}
+
+std::vector<SourceId> CatalogueIds::all() const {
+  std::vector<SourceId> ids;
+  for (const File& file : files_) {
+    if (file.contributors.empty()) ids.push_back(file.whole);
+    for (const auto& [value, id] : file.contributors)
+      if (!excluded(id)) ids.push_back(id);
+  }
+  return ids;
+}
+
+SourceId CatalogueIds::of_contributor(int file, float value) const noexcept {
+  const auto& contributors = files_[static_cast<std::size_t>(file)].contributors;
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<float>(whole) != value) return kNoSource;
+  const auto known = contributors.find(whole);
+  return known == contributors.end() ? kNoSource : known->second;
+}
+
+}  // namespace topobathy

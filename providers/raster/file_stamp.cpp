@@ -1,0 +1,75 @@
+#include "providers/raster/file_stamp.h"
+
+#include <array>
+
+#include <sys/stat.h>
+
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+
+#include "providers/raster/gdal_errors.h"
+
+namespace topobathy {
+namespace {
+
+constexpr std::int64_t kNanosecondsInSecond = 1000000000;
+
+bool is_virtual_path(const std::string& path) noexcept {
+  return path.compare(0, 4, "/vsi") == 0;
+}
+
+std::string etag_of(const std::string& path) {
+  char** const headers = VSIGetFileMetadata(path.c_str(), "HEADERS", nullptr);
+  const char* const etag = CSLFetchNameValue(headers, "ETag");
+  std::string text = etag == nullptr ? "" : etag;
+  CSLDestroy(headers);
+  return text;
+}
+
+std::optional<FileStamp> stamp_virtual(const std::string& path) {
+  const QuietGdalErrors quiet;
+  VSIStatBufL status;
+  if (VSIStatL(path.c_str(), &status) != 0) return std::nullopt;
+  FileStamp stamp;
+  stamp.bytes = static_cast<std::int64_t>(status.st_size);
+  stamp.mtime_ns = static_cast<std::int64_t>(status.st_mtime) * kNanosecondsInSecond;
+  if (is_remote_path(path)) stamp.etag = etag_of(path);
+  return stamp;
+}
+
+}  // namespace
+
+std::string FileStamp::text() const {
+  return etag.empty() ? std::to_string(bytes) + "-" + std::to_string(mtime_ns) : etag;
+}
+
+bool is_plain_file(const std::string& path) noexcept {
+  struct stat status;
+  return !is_virtual_path(path) && stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+bool is_remote_path(const std::string& path) noexcept {
+  constexpr std::array kSchemes = {"/vsicurl", "/vsis3",    "/vsigs",      "/vsiaz",  "/vsiadls",
+                                   "/vsioss",  "/vsiswift", "/vsiwebhdfs", "/vsihdfs"};
+  for (const char* scheme : kSchemes) {
+    if (path.find(scheme) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::optional<FileStamp> stamp_file(const std::string& path) {
+  if (is_virtual_path(path)) return stamp_virtual(path);
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return std::nullopt;
+  FileStamp stamp;
+  stamp.bytes = static_cast<std::int64_t>(status.st_size);
+  stamp.mtime_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * kNanosecondsInSecond +
+                   static_cast<std::int64_t>(status.st_mtim.tv_nsec);
+  return stamp;
+}
+
+bool is_unchanged(const std::string& path, const FileStamp& stamp) {
+  return is_remote_path(path) || stamp_file(path) == stamp;
+}
+
+}  // namespace topobathy

@@ -1,0 +1,91 @@
+#include "providers/raster/open_dataset.h"
+
+#include <cpl_string.h>
+
+#include "fusion/error.h"
+#include "providers/raster/allowed_drivers.h"
+#include "providers/raster/gdal_errors.h"
+
+namespace topobathy {
+namespace {
+
+CPLStringList to_list(const std::vector<std::string>& texts) {
+  CPLStringList list;
+  for (const std::string& text : texts)
+    list.AddString(text.c_str());
+  return list;
+}
+
+/// Opening a remote file must not list its bucket; a local one needs its neighbours (.aux.xml,
+/// .ovr). This thread only, while it lives.
+class SiblingRule {
+ public:
+  explicit SiblingRule(const std::string& path) {
+    if (is_remote_path(path))
+      option_.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", /*bSetOnlyIfUndefined=*/false);
+  }
+
+ private:
+  std::optional<CPLConfigOptionSetter> option_;
+};
+
+[[noreturn]] void throw_refused(const std::string& path, const std::string& driver,
+                                const std::string& reason) {
+  const std::string remedy = EQUAL(driver.c_str(), "VRT")
+                                 ? "; give the files it names, or allow VRT"
+                                 : "; convert it to GeoTIFF";
+  throw Error(ErrorCode::kUnsupported, "cannot read '" + path + "': GDAL driver " + driver +
+                                           " is not allowed for sources because " + reason +
+                                           remedy);
+}
+
+}  // namespace
+
+void CloseDataset::operator()(GDALDataset* dataset) const noexcept {
+  const auto guard = serialise(serialised);
+  const QuietGdalErrors quiet;
+  GDALClose(GDALDataset::ToHandle(dataset));
+}
+
+OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& open_options,
+                       bool allow_vrt) {
+  const std::string refusal = path_refusal_reason(path);
+  if (!refusal.empty())
+    throw Error(ErrorCode::kUnsupported, "cannot read '" + path + "': " + refusal);
+  const SiblingRule siblings(path);
+  OpenRecipe recipe;
+  recipe.path = path;
+  recipe.open_options = open_options;
+  recipe.allow_vrt = allow_vrt;
+  recipe.stamp = stamp_file(path);
+  recipe.serialised = needs_serialised_driver(path);
+  return recipe;
+}
+
+DatasetPointer open_dataset(const OpenRecipe& recipe) {
+  const SiblingRule siblings(recipe.path);
+  const auto guard = serialise(recipe.serialised);
+  const QuietGdalErrors errors;
+  const CPLStringList drivers = to_list(allowed_raster_drivers(recipe.allow_vrt));
+  const CPLStringList options = to_list(recipe.open_options);
+  DatasetPointer dataset(
+      GDALDataset::Open(recipe.path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_INTERNAL,
+                        drivers.List(), options.List(), nullptr),
+      CloseDataset{recipe.serialised});
+  if (dataset) return dataset;
+  const std::string driver = refused_driver_of(recipe.path, recipe.allow_vrt);
+  if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
+  if (!recipe.stamp)
+    throw Error(ErrorCode::kNotFound,
+                "cannot read '" + recipe.path + "': " + errors.reason("no such file"));
+  throw Error(ErrorCode::kUnreadable, "cannot read '" + recipe.path + "': " +
+                                          errors.reason("no GDAL raster driver recognises it"));
+}
+
+void require_unchanged(const OpenRecipe& recipe) {
+  if (!recipe.stamp || is_unchanged(recipe.path, *recipe.stamp)) return;
+  throw Error(ErrorCode::kUnreadable,
+              "'" + recipe.path + "' has changed since it was opened; open the policy again");
+}
+
+}  // namespace topobathy

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gdal_priv.h>
+
+#include "providers/raster/file_stamp.h"
+
+namespace topobathy {
+
+/// How a raster is opened, again and again.
+struct OpenRecipe {
+  std::string path;
+  std::vector<std::string> open_options;
+  bool allow_vrt = false;
+  bool serialised = false;  ///< see serialise()
+  std::optional<FileStamp>
+      stamp;  ///< of the revision meant; nothing for names that are no file (subdatasets)
+  std::uint64_t id = 0;  ///< equal recipes have equal ids
+};
+
+struct CloseDataset {
+  bool serialised = false;
+  void operator()(GDALDataset* dataset) const noexcept;
+};
+using DatasetPointer = std::unique_ptr<GDALDataset, CloseDataset>;
+
+/// Looks at the file and settles how to open it. \throws Error(kNotFound, kUnsupported)
+OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& open_options,
+                       bool allow_vrt);
+
+/// Opens read-only with the allowed drivers only, quietly, side-cars included for local files.
+/// \throws Error(kNotFound, kUnreadable, kUnsupported)
+DatasetPointer open_dataset(const OpenRecipe& recipe);
+
+/// \throws Error(kUnreadable) if the file is no longer the one the recipe was made from
+void require_unchanged(const OpenRecipe& recipe);
+
+}  // namespace topobathy

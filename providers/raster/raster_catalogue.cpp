@@ -1,0 +1,121 @@
+#include "providers/raster/raster_catalogue.h"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/geometry.hpp>
+#include <boost/geometry/geometries/box.hpp>
+#include <boost/geometry/geometries/point_xy.hpp>
+#include <boost/geometry/index/rtree.hpp>
+#include <cctype>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include "fusion/error.h"
+#include "fusion/parallel.h"
+#include "providers/align/crs.h"
+#include "providers/patterns.h"
+#include "providers/raster/open_file.h"
+#include "providers/raster/sampling_tuning.h"
+
+namespace topobathy {
+namespace {
+
+namespace bg = boost::geometry;
+using Point = bg::model::d2::point_xy<double>;
+using Box = bg::model::box<Point>;
+using Entry = std::pair<Box, int>;
+using Tree = bg::index::rtree<Entry, bg::index::rstar<16>>;
+
+Box to_box(const CrsBox& b) { return {Point(b.left, b.bottom), Point(b.right, b.top)}; }
+
+CrsBox footprint(const GeoTransform& g, double width, double height) {
+  CrsBox box{g[0], g[3], g[0], g[3]};
+  for (const auto& [c, r] : {std::pair{width, 0.0}, {0.0, height}, {width, height}}) {
+    const double x = g[0] + c * g[1] + r * g[2], y = g[3] + c * g[4] + r * g[5];
+    box.left = std::min(box.left, x);
+    box.right = std::max(box.right, x);
+    box.bottom = std::min(box.bottom, y);
+    box.top = std::max(box.top, y);
+  }
+  return box;
+}
+
+GeoTransform coarser(const GeoTransform& g, double across, double down) {
+  return {g[0], g[1] * across, g[2] * down, g[3], g[4] * across, g[5] * down};
+}
+
+}  // namespace
+
+struct RasterCatalogue::Index {
+  std::vector<Tree> trees;  ///< one a CRS
+};
+
+RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
+    : index_(std::make_unique<Index>()) {
+  const std::vector<NamedFile> names = list_files(step, directory);
+  std::vector<std::variant<CatalogueFile, std::string>> opened(names.size());
+  const std::size_t threads = std::min<std::size_t>(names.size() / kFilesAThread + 1, processor_count());
+  parallel_for(names.size(), threads, [&](std::size_t i) {
+    try {
+      opened[i] = describe_file(names[i], step);
+    } catch (const Error& error) {
+      opened[i] = std::string(error.what());
+    }
+  });
+  const SurveyPatterns patterns(step.filter.include_patterns, step.filter.exclude_patterns);
+  for (auto& file : opened) {
+    if (auto* described = std::get_if<CatalogueFile>(&file)) {
+      // A file with an attribute table is many surveys: CatalogueIds judges each of them.
+      if (!described->contributors.empty() || patterns.keep(described->record.survey_id))
+        add(std::move(*described), step);
+    } else if (lost_.empty()) {
+      lost_ = std::get<std::string>(file);
+    }
+  }
+  std::vector<std::vector<Entry>> entries(crs_list_.size());
+  for (std::size_t i = 0; i < files_.size(); ++i)
+    entries[files_[i].crs].emplace_back(to_box(files_[i].box), static_cast<int>(i));
+  for (const auto& of_crs : entries)
+    index_->trees.emplace_back(of_crs);  // bulk loading packs the tree
+}
+
+RasterCatalogue::~RasterCatalogue() = default;
+
+int RasterCatalogue::crs_index(const std::string& crs) {
+  const auto known = std::find(crs_list_.begin(), crs_list_.end(), crs);
+  if (known != crs_list_.end()) return static_cast<int>(known - crs_list_.begin());
+  crs_list_.push_back(crs);
+  largest_pixel_.push_back(0.0);
+  return static_cast<int>(crs_list_.size()) - 1;
+}
+
+void RasterCatalogue::add(CatalogueFile file, const Step& step) {
+  file.crs = crs_index(step.files.crs.empty() ? file.header.crs_wkt : step.files.crs);
+  GeoTransform transform;
+  std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform), transform.begin());
+  const auto& full = file.header.levels.front();
+  file.box = footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
+  const bool geographic = crs_traits(crs_list_[file.crs]).kind == CrsTraits::Kind::kGeographic;
+  const int number = static_cast<int>(files_.size());
+  for (const auto& level : file.header.levels) {
+    const double across = static_cast<double>(full.width) / static_cast<double>(level.width);
+    const double down = static_cast<double>(full.height) / static_cast<double>(level.height);
+    file.levels.push_back({groups_.place(file.crs, coarser(transform, across, down), level.width,
+                                         level.height, number, geographic),
+                           std::min(across, down)});
+  }
+  const double pixel = std::max(std::hypot(transform[1], transform[4]), std::hypot(transform[2], transform[5]));
+  largest_pixel_[file.crs] = std::max(largest_pixel_[file.crs], pixel);
+  files_.push_back(std::move(file));
+}
+
+void RasterCatalogue::find(int crs, const CrsBox& box, std::vector<int>& files) const {
+  const std::size_t before = files.size();
+  for (auto it = index_->trees[crs].qbegin(bg::index::intersects(to_box(box)));
+       it != index_->trees[crs].qend(); ++it)
+    files.push_back(it->second);
+  std::sort(files.begin() + static_cast<std::ptrdiff_t>(before), files.end());
+}
+
+}  // namespace topobathy

@@ -1,0 +1,53 @@
+#include "providers/raster/raster_file.h"
+
+#include <utility>
+
+#include "fusion/error.h"
+#include "fusion/window.h"
+#include "providers/raster/block_cache.h"
+#include "providers/raster/gdal_block_reader.h"
+
+namespace topobathy {
+
+RasterFile::RasterFile(RasterLayout layout, bool fast_path) : layout_(std::move(layout)) {
+  if (fast_path && layout_.header.driver == "GTiff") tiff_.emplace(layout_);
+}
+
+BlockPointer RasterFile::block(int level, int band, std::int64_t block_col, std::int64_t block_row,
+                               const std::vector<int>& sibling_bands) {
+  static const std::vector<int>& none = *new std::vector<int>;
+  const TileId tile{level, block_col, block_row};
+  require_inside(tile, band, sibling_bands);
+  // Bands apart in the file cost as much later as now.
+  const std::vector<int>& siblings = layout_.pixel_interleaved ? sibling_bands : none;
+  const BlockKey key{layout_.recipe.id, level, band, block_col, block_row};
+  return shared_block_cache().get(
+      key, siblings, [this, &tile](const std::vector<int>& bands) { return decode(tile, bands); });
+}
+
+void RasterFile::require_inside(const TileId& tile, int band,
+                                const std::vector<int>& siblings) const {
+  const auto known = [this](int b) { return b >= 1 && b <= layout_.header.bands; };
+  bool inside = known(band) && tile.level >= 0 &&
+                static_cast<std::size_t>(tile.level) < layout_.levels.size();
+  for (const int sibling : siblings)
+    inside = inside && known(sibling);
+  if (inside) {
+    const LevelLayout& level = layout_.levels[static_cast<std::size_t>(tile.level)];
+    inside = tile.col >= 0 && tile.col < ceil_div(level.width, level.tile_width) && tile.row >= 0 &&
+             tile.row < ceil_div(level.height, level.tile_height);
+  }
+  if (!inside)
+    throw Error(ErrorCode::kInternal,
+                tile_error(layout_, tile, band, "there is no such tile").what());
+}
+
+std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
+  require_unchanged(layout_.recipe);
+  if (tiff_) {
+    if (auto blocks = tiff_->read(tile, bands)) return *std::move(blocks);
+  }
+  return read_tile_with_gdal(layout_, tile, bands);
+}
+
+}  // namespace topobathy

@@ -1,0 +1,184 @@
+#include "providers/raster/raster_layer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "fusion/error.h"
+#include "providers/align/crs.h"
+#include "providers/align/image_box.h"
+#include "providers/raster/block_sampler.h"
+#include "providers/raster/file_stamp.h"
+
+namespace topobathy {
+namespace {
+
+/// Writes the wanted part of a sampled block into the planes; an empty block is NaN.
+void put_block(const SampledBlock* block, const WantedBlock& wanted, const LatticeWindow& pixels,
+               LayerPlanes& planes) {
+  for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
+    const std::int64_t row = pixels.row + l - planes.window.row;
+    const std::int64_t col = pixels.col + wanted.part.from - planes.window.col;
+    const std::int64_t count = wanted.part.to - wanted.part.from;
+    const std::int64_t from = l * kBlock + wanted.part.from;
+    if (!block) {
+      std::fill_n(planes.elevation.row(row) + col, count, kNoValue);
+      continue;
+    }
+    std::copy_n(block->elevation.data() + from, count, planes.elevation.row(row) + col);
+    if (wanted.uncertainty) std::copy_n(block->uncertainty.data() + from, count, planes.uncertainty.row(row) + col);
+    if (wanted.source) std::copy_n(block->source.data() + from, count, planes.source.row(row) + col);
+  }
+}
+
+WantedBlock wanted_block(const LayerRequest& request, std::int64_t col, std::int64_t row) {
+  const LatticeWindow pixels = BlockMask::pixels(col, row);
+  const LatticeWindow part = pixels.intersect(request.window);
+  WantedBlock wanted;
+  wanted.col = col;
+  wanted.row = row;
+  wanted.part = {part.col - pixels.col, part.right() - pixels.col, part.row - pixels.row, part.bottom() - pixels.row};
+  const bool core = !pixels.intersect(request.core).empty();
+  wanted.uncertainty = core && request.uncertainty;
+  wanted.source = core && request.source;
+  return wanted;
+}
+
+void count_work(Counters* counters) {
+  const DecodeWork work = take_decode_work();
+  if (!counters) return;
+  counters->source_pixels_read += work.pixels;
+  counters->bytes_fetched += work.bytes;
+}
+
+}  // namespace
+
+RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids)
+    : step_(std::move(step)), directory_(std::move(directory)), ids_(std::move(ids)) {}
+
+std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
+  // Held while the headers are read: whoever comes meanwhile needs them too.
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!snapshot_) {
+    RasterCatalogue catalogue(step_, directory_);
+    CatalogueIds ids(catalogue, step_.filter, *ids_);
+    snapshot_ = std::make_shared<Snapshot>(Snapshot{std::move(catalogue), std::move(ids)});
+  }
+  return snapshot_;
+}
+
+bool RasterLayer::revalidate() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!snapshot_) return false;
+  const auto& files = snapshot_->catalogue.files();
+  const bool same = snapshot_->catalogue.lost().empty() &&
+                    std::all_of(files.begin(), files.end(), [](const CatalogueFile& file) {
+                      const auto stamp = stamp_file(file.path);
+                      return stamp && stamp->text() == file.header.revision;
+                    });
+  // A glob or an index may name other files by now.
+  if (same && !step_.files.paths.empty()) return false;
+  snapshot_.reset();
+  return true;
+}
+
+std::size_t RasterLayer::named_sources() const {
+  // A glob or an index is looked into only when pixels are read.
+  return step_.files.paths.empty() ? static_cast<std::size_t>(-1) : step_.files.paths.size();
+}
+
+std::vector<SourceId> RasterLayer::source_ids(bool look) {
+  std::shared_ptr<const Snapshot> now;
+  if (look) {
+    now = snapshot();
+  } else {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    now = snapshot_;
+  }
+  return now ? now->ids.all() : std::vector<SourceId>();
+}
+
+std::vector<int> RasterLayer::files_near(const Snapshot& now, const Lattice& lattice,
+                                         const LatticeWindow& window) const {
+  std::vector<int> files;
+  const auto& crs_list = now.catalogue.crs_list();
+  for (std::size_t crs = 0; crs < crs_list.size(); ++crs) {
+    const auto image = image_box(lattice, window, crs_list[crs]);
+    if (!image) continue;
+    const double margin = 4.0 * std::max(now.catalogue.largest_pixel(static_cast<int>(crs)),
+                                         (image->right - image->left) / static_cast<double>(window.width));
+    const double period = 2.0 * crs_world(crs_list[crs]).half_width;
+    for (const double turn : {0.0, -period, period}) {
+      now.catalogue.find(static_cast<int>(crs), {image->left + turn - margin, image->bottom - margin, image->right + turn + margin, image->top + margin}, files);
+      if (period == 0.0) break;
+    }
+  }
+  std::sort(files.begin(), files.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
+  return files;
+}
+
+bool RasterLayer::may_cover(const Lattice& lattice, const LatticeWindow& window) {
+  const auto now = snapshot();
+  return !now->catalogue.lost().empty() || !files_near(*now, lattice, window).empty();
+}
+
+std::vector<SourceRevision> RasterLayer::revisions(const Lattice& lattice,
+                                                   const LatticeWindow& window) {
+  const auto now = snapshot();
+  std::vector<SourceRevision> revisions;
+  for (const int number : files_near(*now, lattice, window)) {
+    const CatalogueFile& file = now->catalogue.files()[static_cast<std::size_t>(number)];
+    revisions.push_back({file.path, file.header.revision});
+  }
+  return revisions;
+}
+
+LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes) {
+  try {
+    const auto now = snapshot();
+    if (now->catalogue.files().empty() && !now->catalogue.lost().empty())
+      return LayerFailure{now->catalogue.lost()};
+    std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
+    for (const auto& crs : now->catalogue.crs_list())
+      coordinates.push_back(shared_block_coordinates(*request.lattice, crs));
+    BlockSampler sampler(now->catalogue, now->ids, step_, coordinates);
+    SampledBlock block;
+    bool any = false;
+    const BlockMask& mask = *request.wanted;
+    for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row) {
+      for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col) {
+        if (!mask.wanted(col, row)) continue;
+        const WantedBlock wanted = wanted_block(request, col, row);
+        const bool has = sampler.sample(wanted, block);
+        put_block(has ? &block : nullptr, wanted, BlockMask::pixels(col, row), planes);
+        any |= has;
+      }
+    }
+    count_work(request.counters);
+    if (!any && now->catalogue.lost().empty()) return NoCoverage{};
+    return LayerRead{now->catalogue.lost()};
+  } catch (const Error& error) {
+    count_work(request.counters);
+    return LayerFailure{error.what()};
+  }
+}
+
+std::optional<LonLatBox> RasterLayer::lonlat_extent() {
+  const auto now = snapshot();
+  if (!now->catalogue.lost().empty()) throw Error(ErrorCode::kUnreadable, now->catalogue.lost());
+  std::optional<CrsBox> all;
+  for (const CatalogueFile& file : now->catalogue.files()) {
+    const auto box = Transformer(now->catalogue.crs_list()[static_cast<std::size_t>(file.crs)], "EPSG:4326").transform_box(file.box);
+    if (!box) continue;
+    if (!all) {
+      all = box;
+      continue;
+    }
+    *all = {std::min(all->left, box->left), std::min(all->bottom, box->bottom), std::max(all->right, box->right), std::max(all->top, box->top)};
+  }
+  if (!all) return std::nullopt;
+  return LonLatBox{all->left, all->bottom, all->right, all->top};
+}
+
+}  // namespace topobathy

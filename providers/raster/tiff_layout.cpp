@@ -1,0 +1,157 @@
+#include "providers/raster/tiff_layout.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <cpl_string.h>
+
+#include "fusion/error.h"
+#include "providers/raster/gdal_errors.h"
+#include "providers/raster/tuning.h"
+
+namespace topobathy {
+namespace {
+
+constexpr const char* kStructure = "IMAGE_STRUCTURE";
+
+/// Only on such machines are a file's little-endian samples our own numbers.
+bool is_little_endian_host() noexcept {
+  const std::uint16_t one = 1;
+  std::uint8_t first = 0;
+  std::memcpy(&first, &one, 1);
+  return first == 1;
+}
+
+std::optional<TiffCompression> compression_of(GDALDataset& dataset) {
+  const char* const name = dataset.GetMetadataItem("COMPRESSION", kStructure);
+  if (name == nullptr) return TiffCompression::kNone;
+  if (EQUAL(name, "DEFLATE")) return TiffCompression::kDeflate;
+  if (EQUAL(name, "ZSTD")) return TiffCompression::kZstd;
+  return std::nullopt;
+}
+
+/// The tag only counts where a codec applies it.
+int predictor_of(GDALDataset& dataset, TiffCompression compression) {
+  const char* const text = dataset.GetMetadataItem("PREDICTOR", kStructure);
+  return text == nullptr || compression == TiffCompression::kNone ? 1 : std::atoi(text);
+}
+
+bool is_decodable(int predictor, SampleType type) noexcept {
+  const bool floating = type == SampleType::kFloat32 || type == SampleType::kFloat64;
+  return predictor == 1 || predictor == 2 || (predictor == 3 && floating);
+}
+
+/// All bands stored alike, as whole bytes, in a colour space of numbers, without masks.
+bool has_plain_bands(const RasterLayout& layout, RasterHandle& handle) {
+  if (handle.dataset().GetMetadataItem("SOURCE_COLOR_SPACE", kStructure) != nullptr) return false;
+  for (int b = 1; b <= layout.header.bands; ++b) {
+    const BandLayout& band = layout.bands[static_cast<std::size_t>(b - 1)];
+    if (band.masked || !band.exact_type || band.type != layout.bands.front().type) return false;
+    if (handle.band(b, -1)->GetMetadataItem("NBITS", kStructure) != nullptr) return false;
+  }
+  return true;
+}
+
+/// An overview's dataset: internal ones are nameless parts of the file, external ones carry their
+/// file's name.
+std::string file_of(GDALDataset& dataset, const RasterLayout& layout, const LevelLayout& level) {
+  const std::string name = dataset.GetDescription();
+  return level.overview < 0 || name.empty() ? layout.recipe.path : name;
+}
+
+bool is_little_endian_tiff(RasterHandle& handle, const std::string& path) {
+  VSILFILE* const file = handle.file(path);
+  char magic[4] = {};
+  if (file == nullptr || VSIFSeekL(file, 0, SEEK_SET) != 0 ||
+      VSIFReadL(magic, 1, sizeof magic, file) != sizeof magic)
+    return false;
+  constexpr char kClassic = 42;
+  constexpr char kBig = 43;
+  return magic[0] == 'I' && magic[1] == 'I' && (magic[2] == kClassic || magic[2] == kBig) &&
+         magic[3] == 0;
+}
+
+std::optional<std::uint64_t> block_item(GDALRasterBand& band, const char* item, std::int64_t col,
+                                        std::int64_t row) {
+  char key[64];
+  std::snprintf(key, sizeof key, "%s_%lld_%lld", item, static_cast<long long>(col),
+                static_cast<long long>(row));
+  const char* const text = band.GetMetadataItem(key, "TIFF");
+  if (text == nullptr) return std::nullopt;
+  return std::strtoull(text, nullptr, 10);
+}
+
+BlockLocation location_of(GDALRasterBand& band, std::int64_t col, std::int64_t row) {
+  const std::optional<std::uint64_t> offset = block_item(band, "BLOCK_OFFSET", col, row);
+  if (!offset || *offset == 0) return {};
+  return {*offset, block_item(band, "BLOCK_SIZE", col, row).value_or(0)};
+}
+
+/// GDAL presents one huge uncompressed strip as rows of its own making, whose offsets it does not
+/// give.
+bool is_split_strip(const LevelLayout& level, const TiffLevel& tiff, GDALRasterBand& band) {
+  if (tiff.compression != TiffCompression::kNone || level.block_height != 1) return false;
+  return location_of(band, 0, 0).bytes !=
+         static_cast<std::uint64_t>(level.block_width) * tiff.pixel_bytes();
+}
+
+}  // namespace
+
+std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const LevelLayout& level,
+                                         RasterHandle& handle) {
+  const QuietGdalErrors quiet;
+  if (!is_little_endian_host() || layout.header.driver != "GTiff" || !layout.recipe.stamp ||
+      !level.tiles_are_whole_blocks() || !has_plain_bands(layout, handle))
+    return std::nullopt;
+  GDALRasterBand* const band = handle.band(1, level.overview);
+  GDALDataset* const dataset = band == nullptr ? nullptr : band->GetDataset();
+  if (dataset == nullptr) return std::nullopt;
+  const std::optional<TiffCompression> compression = compression_of(*dataset);
+  if (!compression) return std::nullopt;
+  TiffLevel tiff;
+  tiff.path = file_of(*dataset, layout, level);
+  tiff.plain = is_plain_file(tiff.path);
+  tiff.compression = *compression;
+  tiff.predictor = predictor_of(*dataset, *compression);
+  const char* const interleave = dataset->GetMetadataItem("INTERLEAVE", kStructure);
+  const bool by_pixel = interleave != nullptr && EQUAL(interleave, "PIXEL");
+  tiff.samples = by_pixel ? layout.header.bands : 1;
+  tiff.type = layout.bands.front().type;
+  const std::optional<FileStamp> stamp =
+      tiff.path == layout.recipe.path ? layout.recipe.stamp : stamp_file(tiff.path);
+  if (!stamp || by_pixel != (layout.pixel_interleaved && layout.header.bands > 1) ||
+      !is_decodable(tiff.predictor, tiff.type) || !is_little_endian_tiff(handle, tiff.path) ||
+      is_split_strip(level, tiff, *band))
+    return std::nullopt;
+  tiff.stamp = *stamp;
+  const std::int64_t block_pixels = level.block_width * level.block_height;
+  if (block_pixels > tuning::kMaxFastBlockBytes / static_cast<std::int64_t>(tiff.pixel_bytes()))
+    return std::nullopt;
+  return tiff;
+}
+
+std::vector<BlockLocation> BlockIndex::find(const RasterLayout& layout, const LevelLayout& level,
+                                            int band, std::int64_t first_col,
+                                            std::int64_t first_row, std::int64_t last_col,
+                                            std::int64_t last_row) {
+  const std::int64_t across = ceil_div(level.width, level.block_width);
+  std::vector<BlockLocation> found;
+  std::optional<HandlePool::Loan> handle;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (std::int64_t row = first_row; row < last_row; ++row) {
+    Row& locations = rows_[{band, row}];
+    if (locations.empty()) {
+      if (!handle) handle.emplace(shared_handle_pool().borrow(layout.recipe));
+      GDALRasterBand* const source = (*handle)->band(band, level.overview);
+      for (std::int64_t col = 0; source != nullptr && col < across; ++col)
+        locations.push_back(location_of(*source, col, row));
+    }
+    if (locations.size() != static_cast<std::size_t>(across))
+      throw Error(ErrorCode::kUnreadable, "the file's index of blocks cannot be read");
+    found.insert(found.end(), locations.begin() + first_col, locations.begin() + last_col);
+  }
+  return found;
+}
+
+}  // namespace topobathy

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "fusion/layer_source.h"
+#include "fusion/policy/policy.h"
+
+namespace topobathy {
+
+/// What a provider is made with.
+struct ProviderSetup {
+  const Step& step;
+  const std::string& directory;  ///< of the policy
+  std::shared_ptr<SourceIds> ids;
+};
+
+/// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is known but that this version cannot read gives a
+/// layer whose reads say so. \throws Error for parameters that are wrong in themselves (a pattern that is no regular expression)
+std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup);
+
+}  // namespace topobathy
