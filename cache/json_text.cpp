@@ -52,7 +52,7 @@ std::string bytes_from_json(const json& value) {
 }
 
 std::string canonical_text(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  return value.dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
 }  // namespace topobathy

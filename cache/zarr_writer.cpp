@@ -63,9 +63,9 @@ void ZarrWriter::add_coordinate(const std::string& name, const std::vector<doubl
 }
 
 void ZarrWriter::add_scalar(const std::string& name, json attributes) {
-  // No chunk: Zarr reads the fill value where a chunk is missing.
-  add_array(name, array_metadata(json::array(), json::array(), "<i4", 0, false),
+  add_array(name, array_metadata(json::array(), json::array(), "<i4", nullptr, false),
             std::move(attributes), json::array());
+  add_chunk(name + "/0", Bytes(sizeof(std::int32_t)));
 }
 
 Bytes ZarrWriter::finish(const json& group_attributes) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
@@ -150,46 +151,64 @@ TEST(AtomicFile, a_full_disk_keeps_the_old_cell) {
   EXPECT_TRUE(same_cell(*read, sample::terrain(key)));
 }
 
-TEST(AtomicFile, a_process_killed_while_writing_leaves_whole_cells_and_named_temporaries) {
-  TestDirectory directory;
-  const CellStore store(directory.path());
-  std::vector<CellKey> keys;
-  for (int i = 0; i < 3; ++i)
-    keys.push_back(sample::key(sample::degrees(80), {i, 0}));
-  constexpr int kShifts = 4;
-  constexpr int kKills = 60;
-  std::mt19937 random(42);
-  std::uniform_int_distribution<int> microseconds(500, 12000);
-  int read_back = 0;
-  for (int kill = 0; kill < kKills; ++kill) {
+class KilledWriter : public ::testing::Test {
+ protected:
+  static constexpr int kShifts = 4;
+
+  KilledWriter() {
+    for (int i = 0; i < 3; ++i)
+      keys_.push_back(sample::key(sample::degrees(80), {i, 0}));
+    for (const CellKey& key : keys_)
+      store_.write(key, sample::terrain(key));
+  }
+
+  /// Kills a process that writes cells without end, `delay` after its first write began.
+  void write_and_kill(int first_shift, std::chrono::microseconds delay) const {
+    int started[2];
+    ASSERT_EQ(::pipe(started), 0);
     const pid_t child = start_child([&]() -> int {
-      for (int round = kill;; ++round)
-        for (const CellKey& key : keys)
-          store.write(key, sample::terrain(key, round % kShifts));
+      if (::write(started[1], "x", 1) != 1) return 1;
+      for (int shift = first_shift;; ++shift)
+        for (const CellKey& key : keys_)
+          store_.write(key, sample::terrain(key, shift % kShifts));
     });
-    std::this_thread::sleep_for(std::chrono::microseconds(microseconds(random)));
+    char byte;
+    ASSERT_EQ(::read(started[0], &byte, 1), 1);
+    ::close(started[0]);
+    ::close(started[1]);
+    std::this_thread::sleep_for(delay);
     ::kill(child, SIGKILL);
     ASSERT_EQ(wait_for(child), -1);
-    for (const CellKey& key : keys) {
-      if (!std::filesystem::exists(store.path_of(key))) continue;
-      const auto cell = store.read(key);
-      ASSERT_TRUE(cell) << "after kill " << kill;
-      bool one_of_them = false;
-      for (int shift = 0; shift < kShifts; ++shift)
-        one_of_them = one_of_them || same_cell(*cell, sample::terrain(key, shift));
-      ASSERT_TRUE(one_of_them) << "after kill " << kill;
-      ++read_back;
-    }
   }
-  EXPECT_GT(read_back, kKills);
-  int temporaries = 0;
-  for (const std::string& path : directory.files()) {
+
+  bool reads_back(const CellKey& key) const {
+    const auto cell = store_.read(key);
+    bool same = false;
+    for (int shift = 0; cell && shift < kShifts; ++shift)
+      same = same || same_cell(*cell, sample::terrain(key, shift));
+    return same;
+  }
+
+  TestDirectory directory_;
+  const CellStore store_{directory_.path()};
+  std::vector<CellKey> keys_;
+};
+
+TEST_F(KilledWriter, leaves_whole_cells_and_temporaries_known_by_name) {
+  constexpr int kKills = 60;
+  std::mt19937 random(42);
+  std::uniform_int_distribution<int> microseconds(0, 8000);
+  for (int kill = 0; kill < kKills; ++kill) {
+    write_and_kill(kill, std::chrono::microseconds(microseconds(random)));
+    for (const CellKey& key : keys_)
+      ASSERT_TRUE(reads_back(key)) << "after kill " << kill;
+  }
+  int cells = 0, temporaries = 0;
+  for (const std::string& path : directory_.files()) {
     const std::string name = std::filesystem::path(path).filename().string();
-    const bool is_cell = path == store.path_of(keys[0]) || path == store.path_of(keys[1]) ||
-                         path == store.path_of(keys[2]);
-    EXPECT_NE(is_cell, is_temporary_name(name)) << name;
-    temporaries += is_cell ? 0 : 1;
+    ++(is_temporary_name(name) ? temporaries : cells);
   }
+  EXPECT_EQ(cells, 3);
   EXPECT_LE(temporaries, kKills);
 }
 
