@@ -153,7 +153,7 @@ class SampleCoast:
                            "size": [grid.width, grid.height], "footprint": grid.footprint(), **facts})
 
     def _global(self):
-        name, offset = "global_15s.nc", 4.0
+        name, offset = "global_15s.nc", -2.0
         grid = Grid.geographic("EPSG:4326", (-71.5, 42.5, -70.0, 43.5), 240)
         metres = np.floor(self._terrain.at(*grid.lonlat(), fine=False) + offset + 0.5)
         sample_formats.write_netcdf(self._path(name), grid, metres.astype(np.int16), -32767)
@@ -161,8 +161,8 @@ class SampleCoast:
                      nodata=-32767, vertical_datum="mean sea level")
 
     def _land(self):
-        name, offset, noise, nodata = "USGS_13_n43w071_land.tif", 2.0, 0.02, -999999.0
-        grid = Grid.geographic("EPSG:4269", (-70.83, 42.93, -70.72, 43.07), 10800)
+        name, offset, noise, nodata = "USGS_13_n43w071_land.tif", 1.0, 0.02, -999999.0
+        grid = Grid.geographic("EPSG:4269", (-70.83, 42.93, -70.695, 43.07), 10800)
         z = self._terrain.at(*grid.lonlat())
         metres = quantised(z + offset + noise * grid.noise(2))
         sample_formats.write_cog(self._path(name), grid, np.where(z > 0.0, metres, np.float32(nodata)), nodata)
@@ -173,7 +173,7 @@ class SampleCoast:
         # Neighbours of a series overlap by 12 pixels, where they hold the same values; their nodata differ, as in the archive.
         tiles = (("ncei19_n43x00_w071x00_2021v1.tif", (-70.80, 42.965, -70.75, 43.0), -99999.0),
                  ("ncei19_n43x00_w070x75_2021v1.tif", (-70.75, 42.965, -70.712, 43.0), -9999.0))
-        offset, noise = -1.0, 0.03
+        offset, noise = 0.5, 0.03
         for name, box, nodata in tiles:
             grid = Grid.geographic("EPSG:4269", box, 32400, margin=6)
             lon, lat = grid.lonlat()
@@ -186,11 +186,11 @@ class SampleCoast:
                          fine=True, nodata=nodata, vertical_datum="NAVD88")
 
     def _bluetopo(self):
-        name, offset, noise = "BlueTopo_BH4SAMPL_20240601.tiff", 1.5, 0.05
+        name, offset, noise = "BlueTopo_BH4SAMPL_20240601.tiff", -0.75, 0.05
         grid = Grid.utm("EPSG:26919+5703", (-70.772, 42.95, -70.69, 43.05), 8.0)
         lon, lat = grid.lonlat()
         z = self._terrain.at(lon, lat)
-        sea = z < -2.0
+        sea = z < -0.8
         ids = np.where(sea, self._contributor(lon, lat), np.float32("nan")).astype(np.float32)
         metres = np.where(sea, quantised(z + offset + noise * grid.noise(4)), np.float32("nan"))
         fixed, variable = np.zeros(z.shape), np.zeros(z.shape)
@@ -216,9 +216,9 @@ class SampleCoast:
         return ids
 
     def _surveys(self):
-        self._survey("H19901_MB_4m_MLLW_1of1.bag", 4.0, -1.5, (0.15, -1.15), 1.35, 0.85, 0.18, "2019-06-14", seed=5)
+        self._survey("H19901_MB_4m_MLLW_1of1.bag", 4.0, -1.5, (0.15, -1.6), 1.35, 0.85, 0.18, "2019-06-14", seed=5)
         spikes = 12
-        self._survey("H19902_MB_8m_MLLW_1of1.bag", 8.0, 1.0, (1.55, -0.25), 1.75, 1.20, 0.32, "2011-09-02", seed=6,
+        self._survey("H19902_MB_8m_MLLW_1of1.bag", 8.0, 1.0, (1.55, -0.65), 1.75, 1.20, 0.32, "2011-09-02", seed=6,
                      spikes=spikes)
 
     def _survey(self, name, metres_per_pixel, offset, centre, half_length, half_width, sigma, date, seed, spikes=0):
@@ -259,7 +259,7 @@ class SampleCoast:
         return fliers
 
     def _lidar(self):
-        name, offset, noise, nodata = "2022_shore_lidar_dem_2m.tif", 0.5, 0.06, -9999.0
+        name, offset, noise, nodata = "2022_shore_lidar_dem_2m.tif", 0.25, 0.06, -9999.0
         grid = Grid.utm("EPSG:6348", (-70.7735, 42.9965, -70.7535, 43.024), 2.0)
         lon, lat = grid.lonlat()
         z = self._terrain.at(lon, lat)

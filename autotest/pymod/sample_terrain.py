@@ -171,7 +171,7 @@ class Terrain:
     def _estuary(self, x, y, z):
         """A river from the west to the sea with a tidal bay, marshes, and a creek from the north."""
         one = np.zeros_like(y)
-        middle = -0.75 + 0.36 * self._meander(x, one + 7.3)
+        middle = -1.2 + 0.36 * self._meander(x, one + 7.3)
         width = 0.13 + 0.11 * smooth_step(-2.2, 0.2, x) + 0.30 * self._bump(x, -2.75, 0.85)
         river = np.abs(y - middle) / width
         creek_middle = -2.45 + 0.06 * y + 0.30 * self._meander(np.zeros_like(x) + 3.1, 1.9 * y)
