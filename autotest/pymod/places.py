@@ -1,0 +1,12 @@
+"""Where things are. TOPOBATHY_BUILD_DIR chooses another build tree, TOPOBATHY_SHARED_DATA other real data."""
+
+import os
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("TOPOBATHY_BUILD_DIR", ROOT / "build"))
+PLUGIN_FOLDER = BUILD / "gdalplugins"
+PROGRAM = BUILD / "bin" / "topobathy"
+EXAMPLES = ROOT / "docs" / "examples"
+SAMPLE_COAST = EXAMPLES / "sample_coast"
+SHARED_DATA = pathlib.Path(os.environ.get("TOPOBATHY_SHARED_DATA", ROOT.parent / "shared" / "data"))

@@ -1,0 +1,35 @@
+#!/bin/bash
+# Installs the packages of cmake/debian-packages.txt that are missing. Does nothing, and asks nobody, when all are there.
+set -euo pipefail
+
+list="$(dirname "$0")/../cmake/debian-packages.txt"
+mapfile -t wanted < <(awk '!/^#/ && NF { print $1 }' "$list")
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "Not a Debian system: install the counterparts of $list yourself; CMake names what it does not find."
+  exit 0
+fi
+
+missing=()
+for package in "${wanted[@]}"; do
+  status="$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)"
+  # A multi-arch package answers once an architecture.
+  [[ "$status" == installed* ]] || missing+=("$package")
+done
+if ((${#missing[@]} == 0)); then
+  exit 0
+fi
+
+echo "Installing ${#missing[@]} packages: ${missing[*]}"
+as_root=()
+if ((EUID != 0)); then
+  if ! command -v sudo >/dev/null; then
+    echo "Neither root nor sudo: ask an administrator to run  apt-get install ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+export DEBIAN_FRONTEND=noninteractive
+"${as_root[@]}" apt-get update --quiet --quiet
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
