@@ -1,8 +1,10 @@
 #include "fusion/policy/read_filter.h"
 
-#include <regex>
+#include <stdexcept>
+#include <utility>
 
 #include "fusion/policy/messages.h"
+#include "fusion/policy/name_pattern.h"
 #include "fusion/policy/provider_names.h"
 #include "fusion/policy/scalar.h"
 
@@ -12,17 +14,14 @@ namespace {
 constexpr std::size_t kMaxPatternBytes =
     256;  ///< keeps std::regex, which recurses, on a small stack
 
-/// The rule of policy.h: (?i) or ^ begins a regular expression, all else is a glob.
 void check_pattern(const std::string& pattern, const Place& place) {
   if (pattern.size() > kMaxPatternBytes) {
     fail(place, Message::kTextTooLong,
          {std::to_string(pattern.size()), std::to_string(kMaxPatternBytes)});
   }
-  const bool ignores_case = pattern.rfind("(?i)", 0) == 0;
-  if (!ignores_case && pattern.front() != '^') return;
   try {
-    const std::regex check(pattern.substr(ignores_case ? 4 : 0));
-  } catch (const std::regex_error& error) {
+    const NamePattern check(pattern);
+  } catch (const std::runtime_error& error) {
     fail(place, Message::kBadPattern, {shown(pattern), error.what()});
   }
 }

@@ -65,6 +65,15 @@ TEST(PolicyReference, has_a_row_for_every_key) {
   }
 }
 
+TEST(PolicyReference, begins_with_a_policy_that_loads) {
+  const std::string text = document("policy.md");
+  const std::string fence = "```yaml\n";
+  const std::size_t from = text.find(fence) + fence.size();
+  const std::string example = text.substr(from, text.find("```", from) - from);
+  EXPECT_EQ(refusal(example), "loaded");
+  EXPECT_TRUE(looks_like_policy(example.data(), example.size()));
+}
+
 TEST(PolicyReference, names_every_provider) {
   const std::string text = document("policy.md");
   for (const std::string& name : provider_names_and_aliases()) {
