@@ -43,9 +43,13 @@ def step(name, words):
     return Result() if status == 0 else Result(failed=[f"{name} (exit status {status})"])
 
 
-def build(preset, jobs, targets=()):
+def configure(preset):
     # Tests on even where an earlier configuration of this tree turned them off.
-    result = step(f"configure {preset}", ["cmake", "--preset", preset, "-DTOPOBATHY_BUILD_TESTS=ON"])
+    return step(f"configure {preset}", ["cmake", "--preset", preset, "-DTOPOBATHY_BUILD_TESTS=ON"])
+
+
+def build(preset, jobs, targets=()):
+    result = configure(preset)
     if result.failed:
         return result
     words = ["cmake", "--build", "--preset", preset, "--parallel", str(jobs)]
@@ -69,17 +73,20 @@ def run_format(_jobs):
 
 
 def google_tests(preset):
-    """(name, command) of every test that CMake knows in this tree; stale programs of an older tree are not run."""
+    """{name: command, None where it is not built} of the tests CMake knows in this tree; stale programs are not run."""
     answer = subprocess.run(["ctest", "--show-only=json-v1"], cwd=build_folder(preset), capture_output=True, text=True,
                             check=True)
     tests = json.loads(answer.stdout)["tests"]
-    return [(test["name"], test["command"]) for test in tests if "command" in test]
+    return {test["name"]: test.get("command") for test in tests}
 
 
 def run_google_tests(preset, only=None, environment=None):
     result = Result()
-    for name, words in google_tests(preset):
+    for name, words in google_tests(preset).items():
         if only is not None and name not in only:
+            continue
+        if words is None:
+            result.failed.append(f"{preset}/{name}: was not built")
             continue
         report = os.path.join(REPORTS, f"{preset}-{name}.xml")
         result.add(run_google_test(f"{preset}/{name}", words, report, environment))
@@ -147,10 +154,10 @@ def run_asan_driver(jobs):
 
 
 def run_tsan(jobs):
-    result = step("configure tsan", ["cmake", "--preset", "tsan", "-DTOPOBATHY_BUILD_TESTS=ON"])
+    result = configure("tsan")
     if result.failed:
         return result
-    known = {name for name, _ in google_tests("tsan")}
+    known = google_tests("tsan")
     missing = [f"test_{name} does not exist" for name in THREAD_TESTS if name not in known]
     present = [name for name in THREAD_TESTS if name in known]
     result = Result(failed=missing)
