@@ -9,11 +9,13 @@
 namespace topobathy {
 namespace {
 
-/// Decoded cells kept by a process: a 500 x 500 cell is 3 MB; a row of cells across a wide window must fit, or strip-wise readers fuse it again.
+/// Decoded cells kept by a process: a 500 x 500 cell is 3 MB; a row of cells across a wide window
+/// must fit, or strip-wise readers fuse it again.
 constexpr std::size_t kMemoryBytes = std::size_t{96} << 20;
 /// Keys remembered by a service, some hundred bytes each.
 constexpr std::size_t kRememberedKeys = 20000;
-/// Kernels, coordinates and source overviews reach no further than this beyond a cell and its halo, in pixels.
+/// Kernels, coordinates and source overviews reach no further than this beyond a cell and its halo,
+/// in pixels.
 constexpr std::int64_t kReach = 64;
 
 std::string lock_directory(const CellService::Setup& setup) {
@@ -21,7 +23,8 @@ std::string lock_directory(const CellService::Setup& setup) {
 }
 
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
-  return (!bands.uncertainty || !cell.uncertainty.empty()) && (!bands.source || !cell.source.empty());
+  return (!bands.uncertainty || !cell.uncertainty.empty()) &&
+         (!bands.source || !cell.source.empty());
 }
 
 }  // namespace
@@ -46,7 +49,8 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
   const LatticeWindow window = lattice.cell_window(index);
   for (const PlannedStep& step : setup_.plan->steps) {
     const Halo halo = step_halo(step, lattice, window);
-    auto revisions = step.source->revisions(lattice, window.grow(halo.columns + kReach, halo.rows + kReach));
+    auto revisions =
+        step.source->revisions(lattice, window.grow(halo.columns + kReach, halo.rows + kReach));
     std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
   }
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
@@ -57,7 +61,8 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
   return named;
 }
 
-CellPointer CellService::stored(const CellKey& key, const BandSelection& bands, Counters* counters) const {
+CellPointer CellService::stored(const CellKey& key, const BandSelection& bands,
+                                Counters* counters) const {
   if (setup_.mode == CacheMode::kOff) return nullptr;
   auto cell = store_.read(key, bands);
   if (!cell) return nullptr;
@@ -71,7 +76,8 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
   try {
     store_.write(key, cell, setup_.crs_wkt);
   } catch (const Error& error) {
-    // The pixels are right; only the next reader pays. Said once: a full disk would say it for every cell.
+    // The pixels are right; only the next reader pays. Said once: a full disk would say it for
+    // every cell.
     if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
   }
 }
@@ -81,8 +87,9 @@ CellPointer CellService::make(const Lattice& lattice, CellIndex index, const Cel
   const bool keep = setup_.mode == CacheMode::kReadWrite;
   const BandSelection wanted = keep ? BandSelection{} : bands;
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
-  FusedCell cell = reduce ? shoalest(lattice, index, wanted, counters)
-                          : fuse(*setup_.plan, lattice, lattice.cell_window(index), wanted, counters);
+  FusedCell cell = reduce
+                       ? shoalest(lattice, index, wanted, counters)
+                       : fuse(*setup_.plan, lattice, lattice.cell_window(index), wanted, counters);
   store(key, cell);
   return std::make_shared<const FusedCell>(std::move(cell));
 }
@@ -92,7 +99,10 @@ FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const B
   const Lattice finer = lattice.at_level(lattice.level() - 1);
   std::array<CellPointer, 4> quarters;
   for (std::size_t k = 0; k < quarters.size(); ++k)
-    quarters[k] = cell(finer, {2 * index.col + static_cast<std::int64_t>(k % 2), 2 * index.row + static_cast<std::int64_t>(k / 2)}, bands, counters);
+    quarters[k] = cell(finer,
+                       {2 * index.col + static_cast<std::int64_t>(k % 2),
+                        2 * index.row + static_cast<std::int64_t>(k / 2)},
+                       bands, counters);
   return shoalest_of(quarters, lattice.cell_window(index));
 }
 
@@ -115,8 +125,10 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Ban
   };
   if (auto known = look()) return known;
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight = named.name + (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
-  return flight_.run(flight, look, [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
+  const std::string flight =
+      named.name + (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
+  return flight_.run(flight, look,
+                     [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
 }
 
 void CellService::revalidate() {

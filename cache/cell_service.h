@@ -15,7 +15,8 @@
 
 namespace topobathy {
 
-/// Gives the cells of one plan: from memory, from the cell store, or by fusing them, once for all threads and processes. Thread-safe.
+/// Gives the cells of one plan: from memory, from the cell store, or by fusing them, once for all
+/// threads and processes. Thread-safe.
 class CellService {
  public:
   struct Setup {
@@ -26,13 +27,16 @@ class CellService {
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
     std::string root;  ///< cache root, unused with kOff
-    std::function<void(const std::string&)> warn;  ///< told once when a cell cannot be stored; any thread
+    std::function<void(const std::string&)>
+        warn;  ///< told once when a cell cannot be stored; any thread
   };
   explicit CellService(Setup setup);
   ~CellService();
 
-  /// The cell with at least the bands asked for. \throws Error when a step fails under on_error: fail
-  CellPointer cell(const Lattice& lattice, CellIndex index, const BandSelection& bands, Counters* counters);
+  /// The cell with at least the bands asked for. \throws Error when a step fails under on_error:
+  /// fail
+  CellPointer cell(const Lattice& lattice, CellIndex index, const BandSelection& bands,
+                   Counters* counters);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Looks whether sources have changed since they were found.
   void revalidate();
@@ -45,8 +49,10 @@ class CellService {
   NamedKey key_of(const Lattice& lattice, CellIndex index);
   CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;
   void store(const CellKey& key, const FusedCell& cell);
-  CellPointer make(const Lattice& lattice, CellIndex index, const CellKey& key, const BandSelection& bands, Counters* counters);
-  FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands, Counters* counters);
+  CellPointer make(const Lattice& lattice, CellIndex index, const CellKey& key,
+                   const BandSelection& bands, Counters* counters);
+  FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
+                     Counters* counters);
 
   const Setup setup_;
   CellStore store_;

@@ -11,8 +11,8 @@ nlohmann::json json_from_bytes(const std::string& bytes);
 /// The inverse. \throws nlohmann::json::exception, std::invalid_argument
 std::string bytes_from_json(const nlohmann::json& value);
 
-/// Compact ASCII text (zarr-python 2 reads no other) with sorted keys; doubles as the shortest decimals that read back to the same bits.
-/// Never throws on bad UTF-8 (replaced).
+/// Compact ASCII text (zarr-python 2 reads no other) with sorted keys; doubles as the shortest
+/// decimals that read back to the same bits. Never throws on bad UTF-8 (replaced).
 std::string canonical_text(const nlohmann::json& value);
 
 }  // namespace topobathy

@@ -12,10 +12,12 @@
 namespace topobathy {
 namespace {
 
-/// Sources are looked up for the attribute table without a pixel read only when so few files have to be opened.
+/// Sources are looked up for the attribute table without a pixel read only when so few files have
+/// to be opened.
 constexpr std::size_t kFewSources = 64;
 
-/// The cells a window touches, row by row, every other row backwards: a cell's neighbour is read while its source tiles are still at hand.
+/// The cells a window touches, row by row, every other row backwards: a cell's neighbour is read
+/// while its source tiles are still at hand.
 std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
   const CellIndex first = lattice.cell_of(window.col, window.row);
   const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
@@ -90,7 +92,8 @@ Coverage PolicyRaster::coverage(int level, const LatticeWindow& window) {
   const bool any = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlannedStep& step) {
     const Halo halo = step.gap > 0 ? step_halo(step, lattice, window) : Halo{};
     const LatticeWindow near = window.grow(halo.columns, halo.rows);
-    if (step.zone && step.zone->classify(lattice, window) == ZoneMask::Cover::kOutside) return false;
+    if (step.zone && step.zone->classify(lattice, window) == ZoneMask::Cover::kOutside)
+      return false;
     return step.background.has_value() || step.source->may_cover(lattice, near);
   });
   return any ? Coverage::kPartial : Coverage::kEmpty;

@@ -24,7 +24,8 @@ struct SharedPolicy {
 /// Lattice coordinates to longitude and latitude; given by the providers, which know PROJ.
 using ToLonLat = std::function<LonLat(double x, double y)>;
 
-/// A shared policy as one dataset sees it: with counters of its own and a number of threads. Thread-safe.
+/// A shared policy as one dataset sees it: with counters of its own and a number of threads.
+/// Thread-safe.
 class PolicyRaster final : public FusedRaster {
  public:
   PolicyRaster(std::shared_ptr<SharedPolicy> shared, ToLonLat to_lonlat, int threads);

@@ -13,7 +13,8 @@ struct Column {
   GDALRATFieldUsage usage;
 };
 
-/// NOAA BlueTopo's columns, then colour and name. `count` is 0: nobody has counted the pixels of a raster that is computed when read.
+/// NOAA BlueTopo's columns, then colour and name. `count` is 0: nobody has counted the pixels of a
+/// raster that is computed when read.
 constexpr Column kColumns[] = {
     {"value", GFT_Integer, GFU_MinMax},
     {"count", GFT_Integer, GFU_PixelCount},
@@ -61,13 +62,14 @@ GDALRasterAttributeTable* AttributeTable::update(
 void AttributeTable::set_row(int row, SourceId id, const SourceRecord& record) {
   const Colour colour = source_colour(id);
   const std::string category = category_name(record);
-  const std::string* texts[] = {&record.provider,     &record.survey_id,   &record.institution,
-                                &record.date_start,   &record.date_end,    &record.license_name,
-                                &record.license_url,  &record.vertical_datum};
+  const std::string* texts[] = {&record.provider,    &record.survey_id,     &record.institution,
+                                &record.date_start,  &record.date_end,      &record.license_name,
+                                &record.license_url, &record.vertical_datum};
   int column = 0;
   set_cell(table_, row, column++, static_cast<int>(id));
   set_cell(table_, row, column++, 0);
-  for (const std::string* text : texts) set_cell(table_, row, column++, text->c_str());
+  for (const std::string* text : texts)
+    set_cell(table_, row, column++, text->c_str());
   for (const int part : {colour.red, colour.green, colour.blue})
     set_cell(table_, row, column++, part);
   set_cell(table_, row, column, category.c_str());

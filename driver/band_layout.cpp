@@ -4,9 +4,12 @@ namespace topobathy {
 
 const char* band_name(BandKind kind) noexcept {
   switch (kind) {
-    case BandKind::kElevation: return "Elevation";
-    case BandKind::kUncertainty: return "Uncertainty";
-    case BandKind::kContributor: return "Contributor";
+    case BandKind::kElevation:
+      return "Elevation";
+    case BandKind::kUncertainty:
+      return "Uncertainty";
+    case BandKind::kContributor:
+      return "Contributor";
   }
   return "";
 }

@@ -8,7 +8,8 @@
 namespace topobathy {
 namespace {
 
-/// Replaces "no value". A valid pixel that happens to equal the chosen nodata moves to the next float above: it must not become a hole.
+/// Replaces "no value". A valid pixel that happens to equal the chosen nodata moves to the next
+/// float above: it must not become a hole.
 void float_words(const float* values, std::int64_t count, float nodata, float* words) {
   if (std::isnan(nodata)) {
     std::copy(values, values + count, words);
@@ -19,9 +20,8 @@ void float_words(const float* values, std::int64_t count, float nodata, float* w
     if (std::isnan(value))
       words[i] = nodata;
     else
-      words[i] = value == nodata
-                     ? std::nextafter(value, std::numeric_limits<float>::infinity())
-                     : value;
+      words[i] =
+          value == nodata ? std::nextafter(value, std::numeric_limits<float>::infinity()) : value;
   }
 }
 
@@ -74,8 +74,8 @@ void BufferWriter::copy_words(const void* words, GDALDataType type, std::int64_t
     return;
   }
   for (std::int64_t i = 0; i < count; ++i)
-    GDALCopyWords64(static_cast<const char*>(words) + i * size, type, size,
-                    target + i * spacing, target_.type, 0, 1);
+    GDALCopyWords64(static_cast<const char*>(words) + i * size, type, size, target + i * spacing,
+                    target_.type, 0, 1);
 }
 
 }  // namespace topobathy

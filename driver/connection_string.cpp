@@ -13,7 +13,9 @@ namespace {
 
 constexpr char kPrefix[] = "TOPOBATHY:";
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::kUsage, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::kUsage, message);
+}
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -75,7 +77,9 @@ bool belongs_to_gdal(const char* name) {
 
 }  // namespace
 
-bool has_connection_prefix(const char* name) noexcept { return STARTS_WITH_CI(name, kPrefix); }
+bool has_connection_prefix(const char* name) noexcept {
+  return STARTS_WITH_CI(name, kPrefix);
+}
 
 ConnectionString parse_connection_string(const std::string& name) {
   ConnectionString connection;
@@ -97,8 +101,9 @@ ConnectionString parse_connection_string(const std::string& name) {
   connection.path = rest.substr(0, question);
   if (question != std::string::npos) connection.options = parse_query(rest.substr(question + 1));
   if (connection.path.empty())
-    refuse("Connection string: no policy given; write TOPOBATHY:path or "
-           "TOPOBATHY:path?option=value");
+    refuse(
+        "Connection string: no policy given; write TOPOBATHY:path or "
+        "TOPOBATHY:path?option=value");
   return connection;
 }
 

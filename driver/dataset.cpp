@@ -33,10 +33,13 @@ Dataset::Dataset(const std::shared_ptr<FusedRaster>& raster, const OpenSettings&
       kept_lists_(kKeptLists) {
   GDALDataset::SetMetadata(policy_metadata(*raster).List(), "");
   const int bands = static_cast<int>(layout().bands.size());
-  for (int number = 1; number <= bands; ++number) SetBand(number, new DatasetBand(*this, number));
+  for (int number = 1; number <= bands; ++number)
+    SetBand(number, new DatasetBand(*this, number));
 }
 
-Dataset::~Dataset() { overviews_.drop(); }
+Dataset::~Dataset() {
+  overviews_.drop();
+}
 
 GDALRasterAttributeTable* Dataset::attribute_table() {
   return guarded(static_cast<GDALRasterAttributeTable*>(nullptr),
@@ -97,9 +100,8 @@ int DatasetBand::GetOverviewCount() {
 
 GDALRasterBand* DatasetBand::GetOverview(int index) {
   if (index < 0 || index >= GetOverviewCount()) return nullptr;
-  return guarded(static_cast<GDALRasterBand*>(nullptr), [&] {
-    return dataset_.overviews().get(index).GetRasterBand(GetBand());
-  });
+  return guarded(static_cast<GDALRasterBand*>(nullptr),
+                 [&] { return dataset_.overviews().get(index).GetRasterBand(GetBand()); });
 }
 
 GDALRasterAttributeTable* DatasetBand::GetDefaultRAT() {

@@ -13,8 +13,9 @@ namespace topobathy {
 
 /// An opened policy.
 ///
-/// It is no GDALPamDataset on purpose: statistics in an .aux.xml beside the policy would outlive every change of policy, source or option, and
-/// nothing in the file says which raster they were counted on. Statistics live as long as the dataset, and are quick because of the overviews.
+/// It is no GDALPamDataset on purpose: statistics in an .aux.xml beside the policy would outlive
+/// every change of policy, source or option, and nothing in the file says which raster they were
+/// counted on. Statistics live as long as the dataset, and are quick because of the overviews.
 class Dataset final : public FusedDataset {
  public:
   /// \throws Error(kUsage) when the raster is too large for GDAL

@@ -29,7 +29,9 @@ double FusedBand::GetNoDataValue(int* has_value) {
   return dataset_.layout().nodata_of(kind_);
 }
 
-const char* FusedBand::GetUnitType() { return kind_ == BandKind::kContributor ? "" : "m"; }
+const char* FusedBand::GetUnitType() {
+  return kind_ == BandKind::kContributor ? "" : "m";
+}
 
 GDALColorInterp FusedBand::GetColorInterpretation() {
   return kind_ == BandKind::kElevation ? GCI_GrayIndex : GCI_Undefined;
@@ -57,9 +59,8 @@ CPLErr FusedBand::IRasterIO(GDALRWFlag mode, int col, int row, int width, int he
                             GDALRasterIOExtraArg* extra) {
   const bool resized = buffer_width != width || buffer_height != height;
   // Ids are never mixed: of GDAL's own algorithms only mode makes sense for them.
-  const bool of_gdal =
-      is_left_to_gdal(extra->eResampleAlg) &&
-      (kind_ != BandKind::kContributor || extra->eResampleAlg == GRIORA_Mode);
+  const bool of_gdal = is_left_to_gdal(extra->eResampleAlg) &&
+                       (kind_ != BandKind::kContributor || extra->eResampleAlg == GRIORA_Mode);
   if (mode == GF_Write || (resized && of_gdal))
     return GDALRasterBand::IRasterIO(mode, col, row, width, height, data, buffer_width,
                                      buffer_height, type, pixel_space, line_space, extra);

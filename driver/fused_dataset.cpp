@@ -13,10 +13,14 @@ namespace {
 
 constexpr std::size_t kKeptTexts = 64;
 
-RasterRead raster_read(int col, int row, int width, int height, int buffer_width,
-                       int buffer_height, const GDALRasterIOExtraArg* extra) {
-  RasterRead read{static_cast<double>(col), static_cast<double>(row), static_cast<double>(width),
-                  static_cast<double>(height), buffer_width, buffer_height,
+RasterRead raster_read(int col, int row, int width, int height, int buffer_width, int buffer_height,
+                       const GDALRasterIOExtraArg* extra) {
+  RasterRead read{static_cast<double>(col),
+                  static_cast<double>(row),
+                  static_cast<double>(width),
+                  static_cast<double>(height),
+                  buffer_width,
+                  buffer_height,
                   GRIORA_NearestNeighbour};
   if (extra == nullptr) return read;
   read.algorithm = extra->eResampleAlg;
@@ -48,8 +52,8 @@ CPLErr FusedDataset::read(int col, int row, int width, int height, int buffer_wi
                           int buffer_height, const std::vector<BandKind>& bands,
                           const TargetBuffer& target, GDALRasterIOExtraArg* extra) {
   return guarded(CE_Failure, [&] {
-    const ReadPlan plan = plan_read(
-        view_, raster_read(col, row, width, height, buffer_width, buffer_height, extra));
+    const ReadPlan plan =
+        plan_read(view_, raster_read(col, row, width, height, buffer_width, buffer_height, extra));
     const FusedRaster::Progress progress = progress_of(extra);
     BufferWriter writer(target, layout_, bands);
     read_pieces(view_, plan, planes_for(bands), progress,
@@ -103,16 +107,15 @@ const char* FusedDataset::location_info(const char* item) {
   });
 }
 
-CPLErr FusedDataset::IRasterIO(GDALRWFlag mode, int col, int row, int width, int height,
-                               void* data, int buffer_width, int buffer_height, GDALDataType type,
+CPLErr FusedDataset::IRasterIO(GDALRWFlag mode, int col, int row, int width, int height, void* data,
+                               int buffer_width, int buffer_height, GDALDataType type,
                                int band_count, BandMap band_map, GSpacing pixel_space,
                                GSpacing line_space, GSpacing band_space,
                                GDALRasterIOExtraArg* extra) {
   const bool resized = buffer_width != width || buffer_height != height;
   if (mode == GF_Write || (resized && is_left_to_gdal(extra->eResampleAlg)))
-    return BandBasedRasterIO(mode, col, row, width, height, data, buffer_width, buffer_height,
-                             type, band_count, band_map, pixel_space, line_space, band_space,
-                             extra);
+    return BandBasedRasterIO(mode, col, row, width, height, data, buffer_width, buffer_height, type,
+                             band_count, band_map, pixel_space, line_space, band_space, extra);
   std::vector<BandKind> bands;
   for (int i = 0; i < band_count; ++i)
     bands.push_back(layout_.bands[static_cast<std::size_t>(band_map[i] - 1)]);

@@ -11,8 +11,9 @@
 
 namespace topobathy {
 
-/// One level of a fused raster as a GDAL dataset: georeferencing and reading. The dataset itself and its overviews are of this kind.
-/// Holds no pixels and no state of a read, so reads may run at once.
+/// One level of a fused raster as a GDAL dataset: georeferencing and reading. The dataset itself
+/// and its overviews are of this kind. Holds no pixels and no state of a read, so reads may run at
+/// once.
 class FusedDataset : public CompatDataset {
  public:
   /// \throws Error(kUsage) when the level is too large for GDAL
@@ -39,8 +40,8 @@ class FusedDataset : public CompatDataset {
 
   CPLErr IRasterIO(GDALRWFlag mode, int col, int row, int width, int height, void* data,
                    int buffer_width, int buffer_height, GDALDataType type, int band_count,
-                   BandMap band_map, GSpacing pixel_space, GSpacing line_space,
-                   GSpacing band_space, GDALRasterIOExtraArg* extra) override;
+                   BandMap band_map, GSpacing pixel_space, GSpacing line_space, GSpacing band_space,
+                   GDALRasterIOExtraArg* extra) override;
 
  private:
   const LevelView view_;

@@ -8,7 +8,8 @@
 #include <cstddef>
 #include <type_traits>
 
-/// The only file that names a GDAL version (3.6 to 3.13). Signatures follow GDAL's migration guides.
+/// The only file that names a GDAL version (3.6 to 3.13). Signatures follow GDAL's migration
+/// guides.
 namespace topobathy {
 
 #if GDAL_VERSION_NUM >= GDAL_COMPUTE_VERSION(3, 7, 0)
@@ -39,7 +40,8 @@ class CompatDataset : public GDALDataset {
   using GDALDataset::GetGeoTransform;
   CPLErr GetGeoTransform(GDALGeoTransform& transform) const override {
     const GeoTransform values = geo_transform();
-    for (int i = 0; i < 6; ++i) transform[i] = values[static_cast<std::size_t>(i)];
+    for (int i = 0; i < 6; ++i)
+      transform[i] = values[static_cast<std::size_t>(i)];
     return CE_None;
   }
 #else
@@ -54,7 +56,8 @@ class CompatDataset : public GDALDataset {
   virtual GeoTransform geo_transform() const noexcept = 0;
 };
 
-/// SetValue() returns nothing before 3.12 and CPLErr after; it cannot fail on a cell that exists with the column's own type.
+/// SetValue() returns nothing before 3.12 and CPLErr after; it cannot fail on a cell that exists
+/// with the column's own type.
 template <class Value>
 void set_cell(GDALRasterAttributeTable& table, int row, int column, Value value) {
   if constexpr (std::is_void_v<decltype(table.SetValue(row, column, value))>)

@@ -9,14 +9,22 @@ namespace {
 
 CPLErrorNum gdal_number(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::kPolicy: return CPLE_AppDefined;
-    case ErrorCode::kUsage: return CPLE_IllegalArg;
-    case ErrorCode::kNotFound: return CPLE_OpenFailed;
-    case ErrorCode::kUnreadable: return CPLE_FileIO;
-    case ErrorCode::kUnsupported: return CPLE_NotSupported;
-    case ErrorCode::kCache: return CPLE_FileIO;
-    case ErrorCode::kCancelled: return CPLE_UserInterrupt;
-    case ErrorCode::kInternal: return CPLE_AssertionFailed;
+    case ErrorCode::kPolicy:
+      return CPLE_AppDefined;
+    case ErrorCode::kUsage:
+      return CPLE_IllegalArg;
+    case ErrorCode::kNotFound:
+      return CPLE_OpenFailed;
+    case ErrorCode::kUnreadable:
+      return CPLE_FileIO;
+    case ErrorCode::kUnsupported:
+      return CPLE_NotSupported;
+    case ErrorCode::kCache:
+      return CPLE_FileIO;
+    case ErrorCode::kCancelled:
+      return CPLE_UserInterrupt;
+    case ErrorCode::kInternal:
+      return CPLE_AssertionFailed;
   }
   return CPLE_AppDefined;
 }

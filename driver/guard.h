@@ -10,8 +10,9 @@
 
 namespace topobathy {
 
-/// While it lives, GDAL errors raised on this thread go to the debug log only and the thread's last error stays as it was: what fails below
-/// reaches the caller as one exception, so GDAL must not report it a first time. Warnings are passed on at the end.
+/// While it lives, GDAL errors raised on this thread go to the debug log only and the thread's last
+/// error stays as it was: what fails below reaches the caller as one exception, so GDAL must not
+/// report it a first time. Warnings are passed on at the end.
 class QuietFailures {
  public:
   QuietFailures();
@@ -31,7 +32,8 @@ void report_exception(const std::exception& exception) noexcept;
 /// The same for what is not a std::exception.
 void report_unknown_exception() noexcept;
 
-/// Runs `body` at the edge to GDAL: nothing is thrown through it, a failure is one CPLError and `on_failure`.
+/// Runs `body` at the edge to GDAL: nothing is thrown through it, a failure is one CPLError and
+/// `on_failure`.
 template <class Result, class Body>
 Result guarded(Result on_failure, Body&& body) noexcept {
   try {

@@ -7,8 +7,9 @@
 
 namespace topobathy {
 
-/// Owner of what GetMetadata() and GetMetadataItem() return: the caller gets a pointer and no word on how long it holds. The last `limit` answers
-/// stay valid (GDAL's own drivers keep one), an answer equal to the last one takes no room. Thread-safe.
+/// Owner of what GetMetadata() and GetMetadataItem() return: the caller gets a pointer and no word
+/// on how long it holds. The last `limit` answers stay valid (GDAL's own drivers keep one), an
+/// answer equal to the last one takes no room. Thread-safe.
 template <class Value>
 class Kept {
  public:

@@ -28,8 +28,8 @@ LevelView::LevelView(std::shared_ptr<FusedRaster> raster, int level)
 }
 
 LatticeWindow LevelView::on_lattice(const LatticeWindow& window, int steps) const noexcept {
-  // The extent's origin is a multiple of 2^coarsest, so the shift is exact (also below zero: C++ on every supported compiler shifts
-  // arithmetically, and floor_div says so).
+  // The extent's origin is a multiple of 2^coarsest, so the shift is exact (also below zero: C++ on
+  // every supported compiler shifts arithmetically, and floor_div says so).
   const std::int64_t factor = std::int64_t{1} << (level_ + steps);
   const LatticeWindow& extent = raster_->extent();
   return {window.col + floor_div(extent.col, factor), window.row + floor_div(extent.row, factor),

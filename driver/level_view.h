@@ -8,7 +8,8 @@
 
 namespace topobathy {
 
-/// One level of a fused raster as GDAL sees a raster: pixel (0, 0) is the upper left pixel of the extent.
+/// One level of a fused raster as GDAL sees a raster: pixel (0, 0) is the upper left pixel of the
+/// extent.
 class LevelView {
  public:
   /// \throws Error(kUsage) when the level has more pixels along an edge than GDAL can count

@@ -87,8 +87,10 @@ std::string location_info_xml(const PixelExplanation& pixel) {
   add(node, "elevation", pixel.elevation);
   add(node, "uncertainty", pixel.uncertainty);
   if (pixel.source_id != kNoSource) add(node, "source_id", std::to_string(pixel.source_id));
-  for (const PixelContribution& part : pixel.contributions) add_contributor(root.get(), part);
-  for (const StepOutcome& outcome : pixel.outcomes) add_step(root.get(), outcome);
+  for (const PixelContribution& part : pixel.contributions)
+    add_contributor(root.get(), part);
+  for (const StepOutcome& outcome : pixel.outcomes)
+    add_step(root.get(), outcome);
   char* text = CPLSerializeXMLTree(root.get());
   std::string xml = text;
   CPLFree(text);

@@ -13,11 +13,13 @@ struct PixelPlace {
   std::int64_t row = 0;
 };
 
-/// The pixel that an item of the LocationInfo domain asks for: Pixel_<col>_<row> or GeoPixel_<x>_<y>, as GDAL's VRT driver spells them.
-/// Nothing for another name or a place outside the raster.
+/// The pixel that an item of the LocationInfo domain asks for: Pixel_<col>_<row> or
+/// GeoPixel_<x>_<y>, as GDAL's VRT driver spells them. Nothing for another name or a place outside
+/// the raster.
 std::optional<PixelPlace> location_of(const LevelView& view, const char* item);
 
-/// What made the pixel, as XML: <LocationInfo> with the contributors, top first, and what every step gave to the pixel's cell.
+/// What made the pixel, as XML: <LocationInfo> with the contributors, top first, and what every
+/// step gave to the pixel's cell.
 std::string location_info_xml(const PixelExplanation& pixel);
 
 }  // namespace topobathy

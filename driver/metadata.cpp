@@ -26,7 +26,8 @@ std::string record_json(const SourceRecord& record) {
   add_text("license_name", record.license_name);
   add_text("license_url", record.license_url);
   add_text("vertical_datum", record.vertical_datum);
-  // Names come from foreign files: bytes that are no UTF-8 are shown as replacement characters, not as an exception.
+  // Names come from foreign files: bytes that are no UTF-8 are shown as replacement characters, not
+  // as an exception.
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -15,7 +15,8 @@ constexpr char kLocationDomain[] = "LocationInfo";
 
 /// Default domain: what was opened.
 CPLStringList policy_metadata(const FusedRaster& raster);
-/// SOURCES: source id = JSON object with provider, survey, institution, dates, licence, vertical datum.
+/// SOURCES: source id = JSON object with provider, survey, institution, dates, licence, vertical
+/// datum.
 CPLStringList sources_metadata(FusedRaster& raster);
 /// __DEBUG__: counters since open.
 CPLStringList debug_metadata(const Counters& counters);

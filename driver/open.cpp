@@ -13,7 +13,8 @@ namespace topobathy {
 namespace {
 
 void check_inline_allowed() {
-  // An inline policy can name any file: a server that passes user text on as a dataset name switches it off.
+  // An inline policy can name any file: a server that passes user text on as a dataset name
+  // switches it off.
   if (CPLTestBool(CPLGetConfigOption("TOPOBATHY_ALLOW_INLINE", "YES"))) return;
   throw Error(ErrorCode::kUsage,
               "Inline policies are switched off (TOPOBATHY_ALLOW_INLINE=NO); name a policy file");
@@ -25,10 +26,10 @@ std::unique_ptr<Dataset> open(const GDALOpenInfo& info) {
   add_open_options(connection, info.papszOpenOptions);
   OpenSettings settings = read_settings(connection.options);
   settings.request.policy_text = connection.text;
-  // Only the path of a connection string can be percent-encoded; a plain name is what GDAL has opened already.
-  settings.request.policy_path = has_connection_prefix(info.pszFilename)
-                                     ? resolve_path(connection.path)
-                                     : connection.path;
+  // Only the path of a connection string can be percent-encoded; a plain name is what GDAL has
+  // opened already.
+  settings.request.policy_path =
+      has_connection_prefix(info.pszFilename) ? resolve_path(connection.path) : connection.path;
   auto dataset = std::make_unique<Dataset>(open_policy(settings.request), settings);
   dataset->SetDescription(info.pszFilename);
   return dataset;

@@ -20,58 +20,133 @@ const char kDefaultBands[] = "Elevation,Uncertainty,Contributor";
 
 std::vector<OptionSpec> declare_options() {
   return {
-      {"RESOLUTION", "float", "", 1e-6, 1e7, {},
+      {"RESOLUTION",
+       "float",
+       "",
+       1e-6,
+       1e7,
+       {},
        "Pixel size in metres, instead of the policy's",
        [](OpenSettings& s, Value v) { s.request.resolution = read_number("RESOLUTION", v); }},
-      {"ZOOM", "int", "", 0, 30, {},
+      {"ZOOM",
+       "int",
+       "",
+       0,
+       30,
+       {},
        "Zoom level of the 256-pixel web tile grid, instead of a resolution (CRS EPSG:3857 only)",
        [](OpenSettings& s, Value v) { s.request.zoom = static_cast<int>(read_number("ZOOM", v)); }},
-      {"CRS", "string", "", {}, {}, {},
+      {"CRS",
+       "string",
+       "",
+       {},
+       {},
+       {},
        "CRS of the raster, instead of the policy's: anything GDAL takes, for example EPSG:3857",
        [](OpenSettings& s, Value v) { s.request.crs = v; }},
-      {"BBOX", "string", "", {}, {}, {},
+      {"BBOX",
+       "string",
+       "",
+       {},
+       {},
+       {},
        "Extent as west,south,east,north in BBOX_CRS, instead of the policy's",
        [](OpenSettings& s, Value v) { s.request.bbox = read_box("BBOX", v); }},
-      {"BBOX_CRS", "string", "EPSG:4326", {}, {}, {},
+      {"BBOX_CRS",
+       "string",
+       "EPSG:4326",
+       {},
+       {},
+       {},
        "CRS of BBOX; axis order is always x,y (longitude, latitude)",
        [](OpenSettings& s, Value v) { s.request.bbox_crs = v; }},
-      {"BANDS", "string", kDefaultBands, {}, {}, {},
+      {"BANDS",
+       "string",
+       kDefaultBands,
+       {},
+       {},
+       {},
        "Bands to offer, in this order: Elevation, Uncertainty, Contributor",
        [](OpenSettings& s, Value v) { s.layout.bands = read_bands("BANDS", v); }},
-      {"NODATA", "string", "nan", {}, {}, {},
+      {"NODATA",
+       "string",
+       "nan",
+       {},
+       {},
+       {},
        "NoData value of the Float32 bands",
        [](OpenSettings& s, Value v) { s.layout.nodata = read_nodata("NODATA", v); }},
-      {"CONTRIBUTOR_TYPE", "string-select", "Float32", {}, {}, {"Float32", "UInt32"},
+      {"CONTRIBUTOR_TYPE",
+       "string-select",
+       "Float32",
+       {},
+       {},
+       {"Float32", "UInt32"},
        "Type of the Contributor band; UInt32 has NoData 0",
        [](OpenSettings& s, Value v) { s.layout.typed_contributor = v == "UInt32"; }},
-      {"OVERVIEW", "string-select", "", {}, {}, {"MEAN", "SHOALEST"},
+      {"OVERVIEW",
+       "string-select",
+       "",
+       {},
+       {},
+       {"MEAN", "SHOALEST"},
        "What a pixel of an overview shows of the finer pixels, instead of the policy's",
        [](OpenSettings& s, Value v) {
          s.request.overview = v == "MEAN" ? OverviewRule::kMean : OverviewRule::kShoalest;
        }},
-      {"ON_ERROR", "string-select", "", {}, {}, {"FAIL", "SKIP"},
+      {"ON_ERROR",
+       "string-select",
+       "",
+       {},
+       {},
+       {"FAIL", "SKIP"},
        "What happens when a source exists but cannot be read, instead of the policy's",
        [](OpenSettings& s, Value v) {
          s.request.on_error = v == "FAIL" ? OnError::kFail : OnError::kSkip;
        }},
-      {"CACHE", "string-select", "READ_WRITE", {}, {}, {"READ_WRITE", "READ_ONLY", "OFF"},
+      {"CACHE",
+       "string-select",
+       "READ_WRITE",
+       {},
+       {},
+       {"READ_WRITE", "READ_ONLY", "OFF"},
        "Use of the fused-cell cache",
        [](OpenSettings& s, Value v) {
          s.request.cache = v == "OFF"         ? CacheMode::kOff
                            : v == "READ_ONLY" ? CacheMode::kReadOnly
                                               : CacheMode::kReadWrite;
        }},
-      {"CACHE_DIR", "string", "", {}, {}, {},
+      {"CACHE_DIR",
+       "string",
+       "",
+       {},
+       {},
+       {},
        "Cache root; default: TOPOBATHY_CACHE_DIR, else $XDG_CACHE_HOME/topobathy, else "
        "~/.cache/topobathy",
        [](OpenSettings& s, Value v) { s.request.cache_dir = v; }},
-      {"OFFLINE", "boolean", "NO", {}, {}, {},
+      {"OFFLINE",
+       "boolean",
+       "NO",
+       {},
+       {},
+       {},
        "Never use the network; what is not at hand is an error",
        [](OpenSettings& s, Value v) { s.request.offline = read_boolean("OFFLINE", v); }},
-      {"NUM_THREADS", "string", "ALL_CPUS", {}, {}, {},
+      {"NUM_THREADS",
+       "string",
+       "ALL_CPUS",
+       {},
+       {},
+       {},
        "Threads that fuse: ALL_CPUS or a number; default: GDAL_NUM_THREADS, else ALL_CPUS",
        [](OpenSettings& s, Value v) { s.request.threads = read_threads("NUM_THREADS", v); }},
-      {"VERTICAL_CRS_IN_SRS", "boolean", "YES", {}, {}, {},
+      {"VERTICAL_CRS_IN_SRS",
+       "boolean",
+       "YES",
+       {},
+       {},
+       {},
        "NO leaves the vertical CRS out of the dataset's CRS, so that gdalwarp shifts no heights",
        [](OpenSettings& s, Value v) {
          s.vertical_crs_in_srs = read_boolean("VERTICAL_CRS_IN_SRS", v);
@@ -79,7 +154,9 @@ std::vector<OptionSpec> declare_options() {
   };
 }
 
-[[noreturn]] void refuse(const std::string& message) { throw Error(ErrorCode::kUsage, message); }
+[[noreturn]] void refuse(const std::string& message) {
+  throw Error(ErrorCode::kUsage, message);
+}
 
 const OptionSpec& spec_of(const std::string& name) {
   std::vector<std::string> names;
@@ -95,7 +172,8 @@ const OptionSpec& spec_of(const std::string& name) {
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : words) text.append(text.empty() ? "" : ", ").append(word);
+  for (const std::string& word : words)
+    text.append(text.empty() ? "" : ", ").append(word);
   return text;
 }
 
@@ -131,12 +209,14 @@ void check_together(const OpenSettings& settings, bool bbox_crs_given) {
   const float nodata = layout.nodata;
   if (float_ids && nodata >= 1 && nodata < static_cast<float>(kSourceIdEnd) &&
       nodata == std::floor(nodata))
-    refuse(CPLSPrintf("Open option NODATA=%.9g could be a source id of the Contributor band; "
-                      "choose another value or CONTRIBUTOR_TYPE=UInt32",
-                      static_cast<double>(nodata)));
+    refuse(
+        CPLSPrintf("Open option NODATA=%.9g could be a source id of the Contributor band; "
+                   "choose another value or CONTRIBUTOR_TYPE=UInt32",
+                   static_cast<double>(nodata)));
 }
 
-/// Defaults that GDAL's own configuration gives. A wrong GDAL_NUM_THREADS is other drivers' business.
+/// Defaults that GDAL's own configuration gives. A wrong GDAL_NUM_THREADS is other drivers'
+/// business.
 void apply_configuration(OpenSettings& settings) {
   settings.request.cache_dir = CPLGetConfigOption("TOPOBATHY_CACHE_DIR", "");
   const int threads = std::atoi(CPLGetConfigOption("GDAL_NUM_THREADS", "0"));

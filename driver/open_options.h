@@ -17,7 +17,8 @@ struct OpenSettings {
   bool vertical_crs_in_srs = true;  ///< false: the dataset's CRS is the horizontal one alone
 };
 
-/// The declaration of one open option: the XML list GDAL shows, the parser and docs/driver.md all follow it.
+/// The declaration of one open option: the XML list GDAL shows, the parser and docs/driver.md all
+/// follow it.
 struct OptionSpec {
   const char* name;
   const char* type;           ///< of GDAL's OpenOptionList
@@ -26,7 +27,8 @@ struct OptionSpec {
   std::optional<double> max;
   std::vector<std::string> choices;  ///< of a string-select
   const char* help;
-  /// Takes a value that fits type, range and choices (choices in the spelling above). \throws Error(kUsage)
+  /// Takes a value that fits type, range and choices (choices in the spelling above). \throws
+  /// Error(kUsage)
   void (*apply)(OpenSettings& settings, const std::string& value);
 };
 

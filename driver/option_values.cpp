@@ -20,8 +20,7 @@ namespace {
 
 std::vector<std::string> split_at_commas(const std::string& value) {
   const CPLStringList parts(CSLTokenizeString2(
-      value.c_str(), ",",
-      CSLT_ALLOWEMPTYTOKENS | CSLT_STRIPLEADSPACES | CSLT_STRIPENDSPACES));
+      value.c_str(), ",", CSLT_ALLOWEMPTYTOKENS | CSLT_STRIPLEADSPACES | CSLT_STRIPENDSPACES));
   return {parts.List(), parts.List() + parts.size()};
 }
 
@@ -84,9 +83,11 @@ std::vector<BandKind> read_bands(const std::string& option, const std::string& v
 float read_nodata(const std::string& option, const std::string& value) {
   if (EQUAL(value.c_str(), "nan")) return kNoValue;
   const double number = read_number(option, value);
-  // The neighbours of Float32's limit are what people copy from other files; any other rounding would hide a typing error.
+  // The neighbours of Float32's limit are what people copy from other files; any other rounding
+  // would hide a typing error.
   const float nodata = static_cast<float>(number);
-  if (!std::isfinite(nodata) || std::abs(number - static_cast<double>(nodata)) > 1e-6 * std::abs(number))
+  if (!std::isfinite(nodata) ||
+      std::abs(number - static_cast<double>(nodata)) > 1e-6 * std::abs(number))
     refuse(option, value, "Float32 cannot hold this number");
   return nodata;
 }

@@ -8,7 +8,8 @@ OverviewDataset::OverviewDataset(const FusedDataset& parent, int level)
     : FusedDataset(LevelView(parent.view().shared_raster(), level), parent.layout(),
                    *parent.GetSpatialRef()) {
   const int bands = static_cast<int>(layout().bands.size());
-  for (int number = 1; number <= bands; ++number) SetBand(number, new FusedBand(*this, number));
+  for (int number = 1; number <= bands; ++number)
+    SetBand(number, new FusedBand(*this, number));
 }
 
 int Overviews::count() const noexcept {
@@ -33,7 +34,8 @@ void Overviews::flush(bool at_closing) {
 bool Overviews::drop() {
   const std::lock_guard<std::mutex> lock(mutex_);
   bool dropped = false;
-  for (const auto& dataset : datasets_) dropped |= dataset != nullptr;
+  for (const auto& dataset : datasets_)
+    dropped |= dataset != nullptr;
   datasets_.clear();
   return dropped;
 }

@@ -8,7 +8,8 @@
 
 namespace topobathy {
 
-/// A coarser level of a dataset. Nothing is stored: the level is fused at its own pixel size when it is read.
+/// A coarser level of a dataset. Nothing is stored: the level is fused at its own pixel size when
+/// it is read.
 class OverviewDataset final : public FusedDataset {
  public:
   OverviewDataset(const FusedDataset& parent, int level);

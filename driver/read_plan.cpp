@@ -9,30 +9,41 @@ namespace topobathy {
 namespace {
 
 constexpr double kPixelNoise = 1e-6;
-/// Source pixels read at once: 48 MiB of planes, and enough cells to keep the processors of a large machine busy.
+/// Source pixels read at once: 48 MiB of planes, and enough cells to keep the processors of a large
+/// machine busy.
 constexpr std::int64_t kPiecePixels = 4 * 1024 * 1024;
 constexpr std::int64_t kPieceRows = 2048;
 /// One buffer pixel never covers more source pixels than this, however odd the window's shape.
 constexpr double kMostPixelsInOne = 4096.0;
 
-double pixels_of(int steps) noexcept { return std::ldexp(1.0, steps); }
+double pixels_of(int steps) noexcept {
+  return std::ldexp(1.0, steps);
+}
 
 int steps_for(double scale_x, double scale_y, int most) noexcept {
   const double finest = std::min(scale_x, scale_y) * (1.0 + kPixelNoise);
   int steps = 0;
-  while (steps < most && pixels_of(steps + 1) <= finest) ++steps;
-  while (steps < most && scale_x * scale_y > kMostPixelsInOne * pixels_of(2 * steps)) ++steps;
+  while (steps < most && pixels_of(steps + 1) <= finest)
+    ++steps;
+  while (steps < most && scale_x * scale_y > kMostPixelsInOne * pixels_of(2 * steps))
+    ++steps;
   return steps;
 }
 
 Kernel kernel_for(GDALRIOResampleAlg algorithm, bool reduces, OverviewRule rule) noexcept {
   switch (algorithm) {
-    case GRIORA_Bilinear: return Kernel::kBilinear;
-    case GRIORA_Cubic: return Kernel::kCubic;
-    case GRIORA_CubicSpline: return Kernel::kCubicSpline;
-    case GRIORA_Lanczos: return Kernel::kLanczos;
-    case GRIORA_Average: return Kernel::kAverage;
-    default: break;
+    case GRIORA_Bilinear:
+      return Kernel::kBilinear;
+    case GRIORA_Cubic:
+      return Kernel::kCubic;
+    case GRIORA_CubicSpline:
+      return Kernel::kCubicSpline;
+    case GRIORA_Lanczos:
+      return Kernel::kLanczos;
+    case GRIORA_Average:
+      return Kernel::kAverage;
+    default:
+      break;
   }
   if (!reduces) return Kernel::kNearest;
   return rule == OverviewRule::kShoalest ? Kernel::kShoalest : Kernel::kAverage;
@@ -43,7 +54,8 @@ bool is_exact(const AxisMap& axis, std::int64_t count) noexcept {
          std::abs(axis.origin - std::round(axis.origin)) < kPixelNoise;
 }
 
-/// Ends of the pieces along one axis, in buffer pixels: where the source reaches a multiple of `step` lattice pixels.
+/// Ends of the pieces along one axis, in buffer pixels: where the source reaches a multiple of
+/// `step` lattice pixels.
 std::vector<std::int64_t> cut(const AxisMap& axis, std::int64_t lattice_offset, std::int64_t count,
                               std::int64_t step) {
   std::vector<std::int64_t> ends;
@@ -68,7 +80,10 @@ std::int64_t whole_cells(std::int64_t pixels, std::int64_t cell) noexcept {
 class PieceReader {
  public:
   PieceReader(const LevelView& view, const ReadPlan& plan, const BandSelection& wanted)
-      : view_(view), plan_(plan), wanted_(wanted), resampler_(plan.columns, plan.rows, plan.kernel) {}
+      : view_(view),
+        plan_(plan),
+        wanted_(wanted),
+        resampler_(plan.columns, plan.rows, plan.kernel) {}
 
   void read(const LatticeWindow& piece, const FusedRaster::Progress& progress,
             const PieceSink& sink) {
@@ -131,8 +146,8 @@ void read_pieces(const LevelView& view, const ReadPlan& plan, const BandSelectio
   const LatticeWindow origin = view.on_lattice({0, 0, 0, 0}, plan.steps);
   const double source_rows = static_cast<double>(plan.buffer_height) * plan.rows.scale;
   const std::int64_t piece_rows = whole_cells(kPieceRows, cell);
-  const auto read_rows = static_cast<std::int64_t>(
-      std::clamp(source_rows, 1.0, static_cast<double>(piece_rows)));
+  const auto read_rows =
+      static_cast<std::int64_t>(std::clamp(source_rows, 1.0, static_cast<double>(piece_rows)));
   const std::int64_t piece_columns = whole_cells(kPiecePixels / read_rows, cell);
   const auto bottoms = cut(plan.rows, origin.row, plan.buffer_height, piece_rows);
   const auto rights = cut(plan.columns, origin.col, plan.buffer_width, piece_columns);

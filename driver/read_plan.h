@@ -21,13 +21,14 @@ struct RasterRead {
   GDALRIOResampleAlg algorithm = GRIORA_NearestNeighbour;
 };
 
-/// True for the algorithms that GDAL's own code does better than a special case here (mode, Gauss, RMS).
+/// True for the algorithms that GDAL's own code does better than a special case here (mode, Gauss,
+/// RMS).
 bool is_left_to_gdal(GDALRIOResampleAlg algorithm) noexcept;
 
 /// How a read is answered: which level, and how its pixels become those of the buffer.
 struct ReadPlan {
-  int steps = 0;     ///< levels coarser than the view
-  AxisMap columns;   ///< in pixels of that level
+  int steps = 0;    ///< levels coarser than the view
+  AxisMap columns;  ///< in pixels of that level
   AxisMap rows;
   Kernel kernel = Kernel::kNearest;
   bool exact = false;  ///< buffer pixels are pixels of the level: nothing is resampled
@@ -35,15 +36,16 @@ struct ReadPlan {
   std::int64_t buffer_height = 0;
 };
 
-/// The coarsest level that is not coarser than the buffer. Nearest on a reducing read means the policy's overview rule (area mean or
-/// shoalest), as viewers ask nearest without meaning it.
+/// The coarsest level that is not coarser than the buffer. Nearest on a reducing read means the
+/// policy's overview rule (area mean or shoalest), as viewers ask nearest without meaning it.
 ReadPlan plan_read(const LevelView& view, const RasterRead& read);
 
 /// Takes a piece of the buffer; its window counts buffer pixels.
 using PieceSink = std::function<void(const LayerPlanes&)>;
 
-/// Carries the plan out, piece by piece, so that memory does not grow with the window. Pieces are cut at cell edges where they can be,
-/// and their order and size change no value. \throws Error as FusedRaster::read
+/// Carries the plan out, piece by piece, so that memory does not grow with the window. Pieces are
+/// cut at cell edges where they can be, and their order and size change no value. \throws Error as
+/// FusedRaster::read
 void read_pieces(const LevelView& view, const ReadPlan& plan, const BandSelection& wanted,
                  const FusedRaster::Progress& progress, const PieceSink& sink);
 

@@ -20,7 +20,8 @@ void declare(GDALDriver& driver) {
   driver.SetMetadataItem(GDAL_DCAP_VIRTUALIO, "YES");
   driver.SetMetadataItem(GDAL_DMD_LONGNAME, "Topobathymetric fusion policy");
   driver.SetMetadataItem(GDAL_DMD_HELPTOPIC, "docs/driver.md");
-  // Compound on purpose: a plain "yaml" would list every YAML file as a raster in QGIS. Identify does not need the extension.
+  // Compound on purpose: a plain "yaml" would list every YAML file as a raster in QGIS. Identify
+  // does not need the extension.
   driver.SetMetadataItem(GDAL_DMD_EXTENSIONS, "fusion.yaml");
   driver.SetMetadataItem(GDAL_DMD_CONNECTION_PREFIX, "TOPOBATHY:");
   driver.SetMetadataItem(GDAL_DMD_OPENOPTIONLIST, open_option_list_xml().c_str());

@@ -6,7 +6,8 @@
 namespace topobathy {
 namespace {
 
-/// Mixes all bits of an id into all bits of the result (integer hash with full avalanche, so that close ids part).
+/// Mixes all bits of an id into all bits of the result (integer hash with full avalanche, so that
+/// close ids part).
 std::uint32_t mixed(std::uint32_t value) noexcept {
   value ^= value >> 16;
   value *= 0x7feb352dU;

@@ -7,8 +7,9 @@
 
 namespace topobathy {
 
-/// Edge of the blocks that sampling works in, pixels; blocks are anchored to the lattice (multiples of 32), never to a window.
-/// 32 keeps a block's source pixels in the L1/L2 cache and the linear error of coordinates inside it small.
+/// Edge of the blocks that sampling works in, pixels; blocks are anchored to the lattice (multiples
+/// of 32), never to a window. 32 keeps a block's source pixels in the L1/L2 cache and the linear
+/// error of coordinates inside it small.
 constexpr std::int64_t kBlock = 32;
 
 /// Which anchored 32 x 32 blocks of a window are wanted.

@@ -28,7 +28,8 @@ struct Place {
   std::string text() const;
 };
 
-/// The one exception of fusion/, providers/ and cache/. The message says what, where and what to do.
+/// The one exception of fusion/, providers/ and cache/. The message says what, where and what to
+/// do.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message, Place place = {})

@@ -23,9 +23,14 @@ struct Seen {
 std::string blend_text(const Blend& blend) {
   char text[64];
   switch (blend.op) {
-    case Operator::kOverwrite: return "overwrite";
-    case Operator::kMetricFeather: std::snprintf(text, sizeof text, "metric_feather %g m", blend.distance); return text;
-    case Operator::kLinearBlend: std::snprintf(text, sizeof text, "linear_blend %g", blend.weight); return text;
+    case Operator::kOverwrite:
+      return "overwrite";
+    case Operator::kMetricFeather:
+      std::snprintf(text, sizeof text, "metric_feather %g m", blend.distance);
+      return text;
+    case Operator::kLinearBlend:
+      std::snprintf(text, sizeof text, "linear_blend %g", blend.weight);
+      return text;
   }
   return {};
 }
@@ -38,8 +43,8 @@ std::string rule_text(const FusePlan& plan, StepIndex step, StepIndex beneath) {
 }
 
 /// Reads the steps from the top down until one hides everything beneath. \returns them top-down
-std::vector<Seen> look_down(const FusePlan& plan, const Lattice& lattice, const LatticeWindow& pixel,
-                            std::vector<StepOutcome>& outcomes) {
+std::vector<Seen> look_down(const FusePlan& plan, const Lattice& lattice,
+                            const LatticeWindow& pixel, std::vector<StepOutcome>& outcomes) {
   const BandSelection bands;
   LayerReader reader(lattice, pixel, bands, nullptr);
   const BlockMask open(pixel, true);
@@ -54,13 +59,15 @@ std::vector<Seen> look_down(const FusePlan& plan, const Lattice& lattice, const 
     if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
       throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
     if (!reader.has_layer()) continue;
-    // One layer alone in a compositor: its pixel with the modelled uncertainty and the step's own source filled in.
+    // One layer alone in a compositor: its pixel with the modelled uncertainty and the step's own
+    // source filled in.
     Compositor alone(pixel, true, true);
     alone.put_under(reader.layer());
     alone.resolve(std::nullopt);
     if (std::isnan(alone.elevation().at(0, 0))) continue;
     const float distance = reader.layer().distance ? reader.layer().distance->at(0, 0) : kNoValue;
-    seen.push_back({index, alone.elevation().at(0, 0), alone.uncertainty().at(0, 0), distance, alone.source().at(0, 0)});
+    seen.push_back({index, alone.elevation().at(0, 0), alone.uncertainty().at(0, 0), distance,
+                    alone.source().at(0, 0)});
     hidden = hides_all(step.rule, std::isnan(distance) ? 0.0F : distance);
   }
   return seen;
@@ -92,7 +99,8 @@ PixelContribution background_contribution(double value) {
   return one;
 }
 
-/// Shares of the contributions, which stand bottom-up; the step that dominates so far decides the transition of the next.
+/// Shares of the contributions, which stand bottom-up; the step that dominates so far decides the
+/// transition of the next.
 void weigh(const FusePlan& plan, const std::vector<Seen>& bottom_up, bool background,
            std::vector<PixelContribution>& parts) {
   StepIndex beneath = background ? kBackgroundStep : kNoStep;
@@ -102,7 +110,9 @@ void weigh(const FusePlan& plan, const std::vector<Seen>& bottom_up, bool backgr
     const bool alone = beneath == kNoStep;
     PixelContribution& upper = parts[k + (background ? 1 : 0)];
     const float distance = std::isnan(seen.distance) ? 0.0F : seen.distance;
-    const double w = alone ? 1.0 : static_cast<double>(blend_weight(plan.steps[seen.step].rule.for_beneath(beneath), distance));
+    const double w = alone ? 1.0
+                           : static_cast<double>(blend_weight(
+                                 plan.steps[seen.step].rule.for_beneath(beneath), distance));
     upper.rule = alone ? "alone" : rule_text(plan, seen.step, beneath);
     upper.weight = w;
     for (std::size_t lower = 0; lower < k + (background ? 1 : 0); ++lower)
@@ -123,7 +133,9 @@ PixelExplanation explain(const FusePlan& plan, const Lattice& lattice, std::int6
   answer.outcomes.resize(plan.steps.size());
   std::vector<Seen> seen = look_down(plan, lattice, pixel, answer.outcomes);
   std::vector<Seen> bottom_up(seen.rbegin(), seen.rend());
-  const bool hidden = !seen.empty() && hides_all(plan.steps[seen.back().step].rule, std::isnan(seen.back().distance) ? 0.0F : seen.back().distance);
+  const bool hidden =
+      !seen.empty() && hides_all(plan.steps[seen.back().step].rule,
+                                 std::isnan(seen.back().distance) ? 0.0F : seen.back().distance);
   const bool background = plan.background.has_value() && !hidden;
   std::vector<PixelContribution> parts;
   if (background) parts.push_back(background_contribution(*plan.background));

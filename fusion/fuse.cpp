@@ -11,7 +11,8 @@
 namespace topobathy {
 namespace {
 
-/// Pixels that show each step; a step that was read and shows nothing is "nodata" only if nothing above hides it: it stays kOk.
+/// Pixels that show each step; a step that was read and shows nothing is "nodata" only if nothing
+/// above hides it: it stays kOk.
 void count_pixels(const Plane<StepIndex>& steps, std::vector<StepOutcome>& outcomes) {
   for (std::size_t p = 0; p < steps.size(); ++p)
     if (steps.data()[p] < outcomes.size()) ++outcomes[steps.data()[p]].pixels;

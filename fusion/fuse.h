@@ -13,7 +13,8 @@
 
 namespace topobathy {
 
-/// A policy step made ready: targets resolved, zone in lattice coordinates, its layer source at hand.
+/// A policy step made ready: targets resolved, zone in lattice coordinates, its layer source at
+/// hand.
 struct PlannedStep {
   std::string name;
   std::string provider;
@@ -38,9 +39,10 @@ struct FusePlan {
 /// How far beyond a window a step's layer is looked at: feather, gap fill, despike.
 Halo step_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window);
 
-/// Fuses one window of a lattice: samples the steps from the top down (with their halo), until nothing beneath can show.
-/// Every pixel depends on plan, lattice and sources alone, whatever the window (law 1).
-/// \throws Error when a step fails whose on_error is kFail; steps with kSkip become a failed outcome
+/// Fuses one window of a lattice: samples the steps from the top down (with their halo), until
+/// nothing beneath can show. Every pixel depends on plan, lattice and sources alone, whatever the
+/// window (law 1). \throws Error when a step fails whose on_error is kFail; steps with kSkip become
+/// a failed outcome
 FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow& window,
                const BandSelection& bands, Counters* counters);
 

@@ -19,7 +19,8 @@ struct StepOutcome {
 
 const char* to_text(StepOutcome::Status status) noexcept;
 
-/// The fused pixels of one window with their provenance. Complete unless a step failed under on_error: skip.
+/// The fused pixels of one window with their provenance. Complete unless a step failed under
+/// on_error: skip.
 struct FusedCell {
   LatticeWindow window;
   Plane<float> elevation;

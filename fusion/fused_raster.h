@@ -23,8 +23,10 @@ struct PixelContribution {
   double elevation = 0.0;    ///< metres, of this layer alone
   double uncertainty = 0.0;  ///< NaN = not stated
   double weight = 0.0;       ///< its share of the fused elevation, 0..1
-  double distance = 0.0;     ///< ground metres to the nearest pixel where the layer is invalid; NaN where no feather asked for it
-  std::string rule;          ///< "overwrite", "metric_feather 200 m", "transition onto base: overwrite", ...
+  double distance = 0.0;     ///< ground metres to the nearest pixel where the layer is invalid; NaN
+                             ///< where no feather asked for it
+  std::string
+      rule;  ///< "overwrite", "metric_feather 200 m", "transition onto base: overwrite", ...
 };
 
 /// Why a pixel has the value it has, top contributor first.
@@ -44,30 +46,35 @@ struct BandSelection {
   bool source = true;
 };
 
-/// A policy on its lattice: the one thing that the GDAL driver, the program and the service read. Thread-safe.
+/// A policy on its lattice: the one thing that the GDAL driver, the program and the service read.
+/// Thread-safe.
 class FusedRaster {
  public:
-  /// Progress 0..1; false asks to stop (the read then throws Error(kCancelled)). Called by the reading thread only.
+  /// Progress 0..1; false asks to stop (the read then throws Error(kCancelled)). Called by the
+  /// reading thread only.
   using Progress = std::function<bool(double)>;
 
   virtual ~FusedRaster() = default;
 
   virtual const Policy& policy() const = 0;
-  virtual const Lattice& lattice() const = 0;      ///< of level 0
-  virtual const LatticeWindow& extent() const = 0;  ///< level-0 pixels; origin and size are multiples of 2^coarsest_level()
-  virtual int coarsest_level() const = 0;           ///< levels 0..this exist
-  virtual const std::string& crs_wkt() const = 0;   ///< WKT2; compound where the policy states a vertical CRS
+  virtual const Lattice& lattice() const = 0;  ///< of level 0
+  virtual const LatticeWindow& extent()
+      const = 0;  ///< level-0 pixels; origin and size are multiples of 2^coarsest_level()
+  virtual int coarsest_level() const = 0;  ///< levels 0..this exist
+  virtual const std::string& crs_wkt()
+      const = 0;  ///< WKT2; compound where the policy states a vertical CRS
 
-  /// The pixels of `window` (in pixels of `level`; any part of the plane, also outside the extent). Planes not asked for may stay empty.
-  /// \throws Error: a step failed (on_error: fail), cancelled
+  /// The pixels of `window` (in pixels of `level`; any part of the plane, also outside the extent).
+  /// Planes not asked for may stay empty. \throws Error: a step failed (on_error: fail), cancelled
   virtual void read(int level, const LatticeWindow& window, const BandSelection& bands,
                     LayerPlanes& planes, const Progress& progress) = 0;
   /// Says without fusing whether a window can hold data; may read file headers.
   virtual Coverage coverage(int level, const LatticeWindow& window) = 0;
   /// Fuses the pixel again with its bookkeeping kept. \throws Error like read()
   virtual PixelExplanation explain(int level, std::int64_t col, std::int64_t row) = 0;
-  /// Rows of the attribute table: every source known to this policy so far (files' headers are read if there are few, else
-  /// what has been remembered and fused), and every id ever returned by read().
+  /// Rows of the attribute table: every source known to this policy so far (files' headers are read
+  /// if there are few, else what has been remembered and fused), and every id ever returned by
+  /// read().
   virtual std::vector<std::pair<SourceId, SourceRecord>> sources() = 0;
   virtual const Counters& counters() const = 0;  ///< since this raster was opened
   /// Drops decoded cells and file handles and looks at the source revisions again (FlushCache).

@@ -92,7 +92,8 @@ GroundPixel Lattice::ground_pixel(std::int64_t row) const noexcept {
   }
   const double size = pixel_size_ * traits_.unit;
   if (traits_.kind == CrsTraits::Kind::kProjected) return {size, size};
-  const double latitude = 2.0 * std::atan(std::exp(y * traits_.unit / traits_.semi_major)) - kPi / 2;
+  const double latitude =
+      2.0 * std::atan(std::exp(y * traits_.unit / traits_.semi_major)) - kPi / 2;
   const Curvature c = curvature(traits_, latitude);
   const double scale = std::cos(latitude) / traits_.semi_major;
   return {size * scale * c.normal, size * scale * c.meridian};
@@ -103,16 +104,16 @@ int coarsest_level(std::int64_t width, std::int64_t height) noexcept {
   const std::int64_t shorter = std::min(width, height);
   int level = 0;
   // A sliver is not shrunk below one pixel: its short side would only be padded.
-  while ((longer >> level) > 256 && (shorter >> level) > 1) ++level;
+  while ((longer >> level) > 256 && (shorter >> level) > 1)
+    ++level;
   return level;
 }
 
 LatticeWindow snap_outward(const LatticeWindow& window, int level) noexcept {
   const std::int64_t step = std::int64_t{1} << level;
-  return LatticeWindow::from_edges(floor_div(window.col, step) * step,
-                                   floor_div(window.row, step) * step,
-                                   ceil_div(window.right(), step) * step,
-                                   ceil_div(window.bottom(), step) * step);
+  return LatticeWindow::from_edges(
+      floor_div(window.col, step) * step, floor_div(window.row, step) * step,
+      ceil_div(window.right(), step) * step, ceil_div(window.bottom(), step) * step);
 }
 
 }  // namespace topobathy

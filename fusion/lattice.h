@@ -32,15 +32,17 @@ struct GroundPixel {
   double height = 0.0;
 };
 
-/// The global pixel grid of (CRS, pixel size): pixel (0, 0) has its upper left corner in the CRS origin, columns run east, rows run south.
-/// Geometry rules: docs/architecture.md, Geometry. Immutable; compares by CRS text, pixel size and level.
+/// The global pixel grid of (CRS, pixel size): pixel (0, 0) has its upper left corner in the CRS
+/// origin, columns run east, rows run south. Geometry rules: docs/architecture.md, Geometry.
+/// Immutable; compares by CRS text, pixel size and level.
 class Lattice {
  public:
-  /// Geographic: cell edge C = 0.05 deg * 2^k with N = round(C * 111320 / resolution) pixels, k nearest 0 with 64 <= N <= 1024.
-  /// Projected: pixel size = resolution in the CRS's unit, 512-pixel cells.
-  /// \pre resolution > 0, metres  \throws Error(kUsage) when no cell size fits
+  /// Geographic: cell edge C = 0.05 deg * 2^k with N = round(C * 111320 / resolution) pixels, k
+  /// nearest 0 with 64 <= N <= 1024. Projected: pixel size = resolution in the CRS's unit,
+  /// 512-pixel cells. \pre resolution > 0, metres  \throws Error(kUsage) when no cell size fits
   static Lattice from_resolution(std::string crs, const CrsTraits& traits, double resolution);
-  /// Pixel size 2 pi a / (256 * 2^zoom): XYZ tiles are exact windows. \pre kind is kMercator, 0 <= zoom <= 30
+  /// Pixel size 2 pi a / (256 * 2^zoom): XYZ tiles are exact windows. \pre kind is kMercator, 0 <=
+  /// zoom <= 30
   static Lattice from_zoom(std::string crs, const CrsTraits& traits, int zoom);
 
   const std::string& crs() const noexcept { return crs_; }
@@ -48,13 +50,18 @@ class Lattice {
   double pixel_size() const noexcept { return pixel_size_; }  ///< CRS units, both axes
   int cell_size() const noexcept { return cell_size_; }       ///< pixels along a cell's edge
   int level() const noexcept { return level_; }
-  /// The lattice of level `level` (pixel size 2^level times the base, cells of as many pixels). Counted from the base, whatever this one is.
+  /// The lattice of level `level` (pixel size 2^level times the base, cells of as many pixels).
+  /// Counted from the base, whatever this one is.
   Lattice at_level(int level) const;
 
   double x(std::int64_t col) const noexcept { return static_cast<double>(col) * pixel_size_; }
   double y(std::int64_t row) const noexcept { return static_cast<double>(-row) * pixel_size_; }
-  double centre_x(std::int64_t col) const noexcept { return (static_cast<double>(col) + 0.5) * pixel_size_; }
-  double centre_y(std::int64_t row) const noexcept { return (-static_cast<double>(row) - 0.5) * pixel_size_; }
+  double centre_x(std::int64_t col) const noexcept {
+    return (static_cast<double>(col) + 0.5) * pixel_size_;
+  }
+  double centre_y(std::int64_t row) const noexcept {
+    return (-static_cast<double>(row) - 0.5) * pixel_size_;
+  }
 
   CellIndex cell_of(std::int64_t col, std::int64_t row) const noexcept {
     return {floor_div(col, cell_size_), floor_div(row, cell_size_)};
@@ -62,12 +69,14 @@ class Lattice {
   LatticeWindow cell_window(CellIndex cell) const noexcept {
     return {cell.col * cell_size_, cell.row * cell_size_, cell_size_, cell_size_};
   }
-  /// Pixels that a box of CRS coordinates touches; an edge within 1e-6 pixel of the lattice is on it.
+  /// Pixels that a box of CRS coordinates touches; an edge within 1e-6 pixel of the lattice is on
+  /// it.
   LatticeWindow window_of(double left, double bottom, double right, double top) const;
 
-  /// Ground size of a pixel of this row on the ellipsoid. A function of the row alone, so that it never depends on a window.
-  /// Geographic: M(lat) and N(lat)cos(lat). Mercator: the same divided by the projection's scale. Other CRSs: the CRS unit
-  /// (their scale error, below 0.1 % in UTM, is not undone).
+  /// Ground size of a pixel of this row on the ellipsoid. A function of the row alone, so that it
+  /// never depends on a window. Geographic: M(lat) and N(lat)cos(lat). Mercator: the same divided
+  /// by the projection's scale. Other CRSs: the CRS unit (their scale error, below 0.1 % in UTM, is
+  /// not undone).
   GroundPixel ground_pixel(std::int64_t row) const noexcept;
 
   friend bool operator==(const Lattice& a, const Lattice& b) noexcept {

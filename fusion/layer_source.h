@@ -16,7 +16,8 @@
 
 namespace topobathy {
 
-/// What happened since a dataset was opened; tests assert on it through the __DEBUG__ metadata domain.
+/// What happened since a dataset was opened; tests assert on it through the __DEBUG__ metadata
+/// domain.
 struct Counters {
   std::atomic<std::int64_t> cells_fused{0};
   std::atomic<std::int64_t> cells_from_cache{0};
@@ -32,25 +33,30 @@ struct SourceRevision {
   std::string revision;  ///< size and mtime, or ETag
 };
 
-/// A layer on the lattice: three planes of one window. Where elevation is NaN the other two mean nothing.
+/// A layer on the lattice: three planes of one window. Where elevation is NaN the other two mean
+/// nothing.
 struct LayerPlanes {
   LatticeWindow window;
   Plane<float> elevation;    ///< metres, up positive, NaN = none
   Plane<float> uncertainty;  ///< metres, 1 sigma, NaN = not stated; empty when not asked for
-  Plane<SourceId> source;    ///< kNoSource where no finer source is known: the step's own id is used; empty when not asked for
+  Plane<SourceId> source;  ///< kNoSource where no finer source is known: the step's own id is used;
+                           ///< empty when not asked for
 };
 
 struct LayerRequest {
   const Lattice* lattice = nullptr;  ///< of the level wanted
   LatticeWindow window;
-  LatticeWindow core;  ///< the part whose uncertainty and source are wanted; the rest (halo) needs elevation alone
-  const BlockMask* wanted = nullptr;  ///< only these blocks are filled (completely, with NaN where there is nothing)
+  LatticeWindow core;  ///< the part whose uncertainty and source are wanted; the rest (halo) needs
+                       ///< elevation alone
+  const BlockMask* wanted =
+      nullptr;  ///< only these blocks are filled (completely, with NaN where there is nothing)
   bool uncertainty = true;
   bool source = true;
   Counters* counters = nullptr;  ///< may be null
 };
 
-/// The provider's answer is a value. No coverage is normal; a failure is that nothing could be read though sources exist.
+/// The provider's answer is a value. No coverage is normal; a failure is that nothing could be read
+/// though sources exist.
 struct LayerRead {
   std::string lost;  ///< not empty: some of the step's sources could not be read, and this says why
 };
@@ -60,24 +66,32 @@ struct LayerFailure {
 };
 using LayerOutcome = std::variant<LayerRead, NoCoverage, LayerFailure>;
 
-/// What one policy step offers on a lattice. Thread-safe: any number of threads may call any member at once.
-/// A pixel's values depend on lattice, level and sources alone, never on the window or mask they were asked with (law 1).
+/// What one policy step offers on a lattice. Thread-safe: any number of threads may call any member
+/// at once. A pixel's values depend on lattice, level and sources alone, never on the window or
+/// mask they were asked with (law 1).
 class LayerSource {
  public:
   virtual ~LayerSource() = default;
-  /// False only if the layer has nothing there. May read file headers (once, remembered); reads no pixel.
+  /// False only if the layer has nothing there. May read file headers (once, remembered); reads no
+  /// pixel.
   virtual bool may_cover(const Lattice& lattice, const LatticeWindow& window) = 0;
-  /// The sources that touch the window, in a fixed order; part of what a cached cell is checked against.
-  virtual std::vector<SourceRevision> revisions(const Lattice& lattice, const LatticeWindow& window) = 0;
+  /// The sources that touch the window, in a fixed order; part of what a cached cell is checked
+  /// against.
+  virtual std::vector<SourceRevision> revisions(const Lattice& lattice,
+                                                const LatticeWindow& window) = 0;
   /// Fills the wanted blocks of `planes` (reshaped to the request's window).
   virtual LayerOutcome read(const LayerRequest& request, LayerPlanes& planes) = 0;
-  /// The lon/lat box of all sources, read from headers; east may pass 180. Nothing when the layer has no source.  \throws Error
+  /// The lon/lat box of all sources, read from headers; east may pass 180. Nothing when the layer
+  /// has no source.  \throws Error
   virtual std::optional<LonLatBox> lonlat_extent() = 0;
-  /// How many sources the policy names without looking at anything; the largest number when it cannot be told.
+  /// How many sources the policy names without looking at anything; the largest number when it
+  /// cannot be told.
   virtual std::size_t named_sources() const = 0;
-  /// Ids of every source the layer can show. `look` reads what that takes (headers, attribute tables); without it only what is known.  \throws Error
+  /// Ids of every source the layer can show. `look` reads what that takes (headers, attribute
+  /// tables); without it only what is known.  \throws Error
   virtual std::vector<SourceId> source_ids(bool look) = 0;
-  /// Looks whether the sources are still what was found, and forgets what was found if not. \returns true when something changed
+  /// Looks whether the sources are still what was found, and forgets what was found if not.
+  /// \returns true when something changed
   virtual bool revalidate() = 0;
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 using Quarters = std::array<std::shared_ptr<const FusedCell>, 4>;
 
-/// A pixel of the four cells seen as one grid of twice the size (the size of a cell may be odd: a group of four pixels can lie in two cells).
+/// A pixel of the four cells seen as one grid of twice the size (the size of a cell may be odd: a
+/// group of four pixels can lie in two cells).
 struct FinePixel {
   const FusedCell* cell;
   std::size_t index;
@@ -17,7 +18,8 @@ struct FinePixel {
 
 FinePixel fine_pixel(const Quarters& quarters, std::int64_t col, std::int64_t row) {
   const std::int64_t width = quarters[0]->window.width, height = quarters[0]->window.height;
-  const FusedCell& cell = *quarters[static_cast<std::size_t>((col >= width ? 1 : 0) + (row >= height ? 2 : 0))];
+  const FusedCell& cell =
+      *quarters[static_cast<std::size_t>((col >= width ? 1 : 0) + (row >= height ? 2 : 0))];
   return {&cell, static_cast<std::size_t>((row % height) * width + col % width)};
 }
 
@@ -26,19 +28,25 @@ FinePixel shoalest_pixel(const Quarters& quarters, std::int64_t col, std::int64_
   FinePixel best = fine_pixel(quarters, col, row);
   for (const std::int64_t k : {1, 2, 3}) {
     const FinePixel here = fine_pixel(quarters, col + k % 2, row + k / 2);
-    if (here.elevation() == here.elevation() && !(best.elevation() >= here.elevation())) best = here;
+    if (here.elevation() == here.elevation() && !(best.elevation() >= here.elevation()))
+      best = here;
   }
   return best;
 }
 
 void merge_outcomes(const std::vector<StepOutcome>& from, std::vector<StepOutcome>& into) {
-  // The most telling status of the four stands for the whole: a failure, then pixels, then what could not be seen.
+  // The most telling status of the four stands for the whole: a failure, then pixels, then what
+  // could not be seen.
   const auto rank = [](StepOutcome::Status s) {
     switch (s) {
-      case StepOutcome::Status::kFailed: return 3;
-      case StepOutcome::Status::kOk: return 2;
-      case StepOutcome::Status::kOccluded: return 1;
-      case StepOutcome::Status::kNoData: break;
+      case StepOutcome::Status::kFailed:
+        return 3;
+      case StepOutcome::Status::kOk:
+        return 2;
+      case StepOutcome::Status::kOccluded:
+        return 1;
+      case StepOutcome::Status::kNoData:
+        break;
     }
     return 0;
   };

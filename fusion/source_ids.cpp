@@ -27,7 +27,8 @@ SourceId preferred_source_id(const SourceRecord& record) {
   const std::string digest = sha256_hex(record.provider + std::string(1, '\0') + record.key);
   const auto number = std::stoull(digest.substr(0, 15), nullptr, 16);
   if (record.whole_step)
-    return kFirstStepSource + static_cast<SourceId>(number % (kFirstKeyedSource - kFirstStepSource));
+    return kFirstStepSource +
+           static_cast<SourceId>(number % (kFirstKeyedSource - kFirstStepSource));
   return kFirstKeyedSource + static_cast<SourceId>(number % (kSourceIdEnd - kFirstKeyedSource));
 }
 

@@ -20,9 +20,11 @@ constexpr SourceId kSourceIdEnd = 1u << 24;
 
 /// One row of the attribute table. Empty text = not stated by the source (nothing is guessed).
 struct SourceRecord {
-  std::string provider;     ///< canonical provider name
-  std::string key;          ///< with the provider, the identity of the source: same key, same id, on every machine
-  bool whole_step = false;  ///< stands for a step without a finer source; takes an id below kFirstKeyedSource
+  std::string provider;  ///< canonical provider name
+  std::string
+      key;  ///< with the provider, the identity of the source: same key, same id, on every machine
+  bool whole_step =
+      false;  ///< stands for a step without a finer source; takes an id below kFirstKeyedSource
   std::string survey_id;
   std::string institution;
   std::string date_start;  ///< ISO 8601
@@ -46,8 +48,8 @@ class SourceIds {
   virtual std::vector<std::pair<SourceId, SourceRecord>> all() const = 0;
 };
 
-/// The id a source takes unless another holds it: kFirstKeyedSource + SHA-256(provider, key) mod the room above it
-/// (whole steps: 2 + hash mod 65534). Source: design, Bands.
+/// The id a source takes unless another holds it: kFirstKeyedSource + SHA-256(provider, key) mod
+/// the room above it (whole steps: 2 + hash mod 65534). Source: design, Bands.
 SourceId preferred_source_id(const SourceRecord& record);
 /// The id to try when `id` is taken: the next one of the same range, wrapping.
 SourceId next_source_id(SourceId id) noexcept;

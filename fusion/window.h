@@ -53,8 +53,9 @@ struct Window {
 
 struct LatticeSpace;
 struct SourceSpace;
-using LatticeWindow = Window<LatticeSpace>;  ///< indices counted from the CRS origin, rows southward
-using SourceWindow = Window<SourceSpace>;    ///< indices of one source's own grid
+using LatticeWindow =
+    Window<LatticeSpace>;                  ///< indices counted from the CRS origin, rows southward
+using SourceWindow = Window<SourceSpace>;  ///< indices of one source's own grid
 
 /// Quotient rounded towards minus infinity. \pre divisor > 0
 constexpr std::int64_t floor_div(std::int64_t value, std::int64_t divisor) noexcept {

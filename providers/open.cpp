@@ -48,11 +48,16 @@ PolicyText read_policy(const OpenRequest& request) {
   if (!file) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be opened");
   GByte* bytes = nullptr;
   vsi_l_offset size = 0;
-  const bool ok = VSIIngestFile(file, path.c_str(), &bytes, &size, static_cast<GIntBig>(kLargestPolicy)) != 0;
+  const bool ok =
+      VSIIngestFile(file, path.c_str(), &bytes, &size, static_cast<GIntBig>(kLargestPolicy)) != 0;
   VSIFCloseL(file);
-  const std::string text = ok ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)) : std::string();
+  const std::string text =
+      ok ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size))
+         : std::string();
   VSIFree(bytes);
-  if (!ok) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be read, or is larger than 1 MiB");
+  if (!ok)
+    throw Error(ErrorCode::kUnreadable,
+                "policy '" + path + "' cannot be read, or is larger than 1 MiB");
   return {text, path, absolute_directory(path)};
 }
 
@@ -75,10 +80,12 @@ void override_policy(const OpenRequest& request, Policy& policy) {
 Lattice make_lattice(const Policy& policy) {
   const CrsTraits traits = crs_traits(policy.crs);
   if (policy.zoom) return Lattice::from_zoom(policy.crs, traits, *policy.zoom);
-  return Lattice::from_resolution(policy.crs, traits, policy.resolution.value_or(kDefaultResolution));
+  return Lattice::from_resolution(policy.crs, traits,
+                                  policy.resolution.value_or(kDefaultResolution));
 }
 
-/// The box in lattice coordinates: of the request, else of the policy, else of all sources (whose headers are then read).
+/// The box in lattice coordinates: of the request, else of the policy, else of all sources (whose
+/// headers are then read).
 CrsBox find_extent(const OpenRequest& request, const Policy& policy, const FusePlan& plan) {
   const auto image = [&](const CrsBox& box, const std::string& crs, const std::string& what) {
     const auto found = Transformer(crs, policy.crs).transform_box(box);
@@ -92,10 +99,15 @@ CrsBox find_extent(const OpenRequest& request, const Policy& policy, const FuseP
     const auto box = step.source->lonlat_extent();
     if (!box) continue;
     const CrsBox one = to_crs_box(*box);
-    all = all ? CrsBox{std::min(all->left, one.left), std::min(all->bottom, one.bottom), std::max(all->right, one.right), std::max(all->top, one.top)} : one;
+    all = all ? CrsBox{std::min(all->left, one.left), std::min(all->bottom, one.bottom),
+                       std::max(all->right, one.right), std::max(all->top, one.top)}
+              : one;
   }
   if (!all)
-    throw Error(ErrorCode::kPolicy, "neither the policy nor its sources state an extent: add 'extent: [west, south, east, north]' or the open option BBOX", {policy.file, 0, 0});
+    throw Error(ErrorCode::kPolicy,
+                "neither the policy nor its sources state an extent: add 'extent: [west, south, "
+                "east, north]' or the open option BBOX",
+                {policy.file, 0, 0});
   return image(*all, "EPSG:4326", "the extent of the sources");
 }
 
@@ -106,7 +118,10 @@ LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest
   const LatticeWindow snapped = snap_outward(window, coarsest);
   if (snapped.empty()) throw Error(ErrorCode::kUsage, "the extent is empty");
   if (snapped.width > kLargestSide || snapped.height > kLargestSide)
-    throw Error(ErrorCode::kUsage, "the extent is " + std::to_string(snapped.width) + " x " + std::to_string(snapped.height) + " pixels; GDAL takes at most 2147483647 a side: use a coarser resolution or a smaller extent");
+    throw Error(ErrorCode::kUsage, "the extent is " + std::to_string(snapped.width) + " x " +
+                                       std::to_string(snapped.height) +
+                                       " pixels; GDAL takes at most 2147483647 a side: use a "
+                                       "coarser resolution or a smaller extent");
   return snapped;
 }
 
@@ -119,18 +134,26 @@ std::string scope_of(const Policy& policy) {
   return policy.directory + (policy.overview == OverviewRule::kShoalest ? "\nshoalest" : "\nmean");
 }
 
-std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy, const std::string& root) {
+std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
+                                      const std::string& root) {
   override_policy(request, policy);
   const Lattice lattice = make_lattice(policy);
   const auto plan = make_plan(policy, lattice, open_ids(request, root));
   int coarsest = 0;
   const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
   std::string wkt = crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
-  CellService::Setup setup{plan, policy.hash, scope_of(policy), wkt, policy.overview, request.cache, root, [](const std::string& message) {
-    CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
-  }};
+  CellService::Setup setup{
+      plan,
+      policy.hash,
+      scope_of(policy),
+      wkt,
+      policy.overview,
+      request.cache,
+      root,
+      [](const std::string& message) { CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str()); }};
   auto cells = std::make_unique<CellService>(std::move(setup));
-  return std::make_shared<SharedPolicy>(SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
+  return std::make_shared<SharedPolicy>(
+      SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
 }
 
 /// Every part of a request that pixels or their cache depend on.
@@ -140,11 +163,16 @@ std::string identity(const OpenRequest& r, const PolicyText& text, const std::st
     std::snprintf(out, sizeof out, "%a", v);
     return std::string(out);
   };
-  std::string key = text.directory + '\n' + text.file + '\n' + root + '\n' + r.crs.value_or("") + '\n' + r.bbox_crs + '\n';
+  std::string key = text.directory + '\n' + text.file + '\n' + root + '\n' + r.crs.value_or("") +
+                    '\n' + r.bbox_crs + '\n';
   key += r.resolution ? number(*r.resolution) : "-";
   key += r.zoom ? std::to_string(*r.zoom) : "-";
-  if (r.bbox) key += number(r.bbox->west) + number(r.bbox->south) + number(r.bbox->east) + number(r.bbox->north);
-  key += '\n' + std::to_string(r.overview ? static_cast<int>(*r.overview) : -1) + ' ' + std::to_string(r.on_error ? static_cast<int>(*r.on_error) : -1) + ' ' + std::to_string(static_cast<int>(r.cache)) + '\n';
+  if (r.bbox)
+    key +=
+        number(r.bbox->west) + number(r.bbox->south) + number(r.bbox->east) + number(r.bbox->north);
+  key += '\n' + std::to_string(r.overview ? static_cast<int>(*r.overview) : -1) + ' ' +
+         std::to_string(r.on_error ? static_cast<int>(*r.on_error) : -1) + ' ' +
+         std::to_string(static_cast<int>(r.cache)) + '\n';
   return key + text.text;
 }
 
@@ -152,7 +180,9 @@ std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
   static std::mutex mutex;
   static std::map<std::string, std::weak_ptr<SharedPolicy>> known;
   const PolicyText text = read_policy(request);
-  const std::string root = request.cache == CacheMode::kOff ? "" : request.cache_dir.empty() ? default_cache_root() : request.cache_dir;
+  const std::string root = request.cache == CacheMode::kOff ? ""
+                           : request.cache_dir.empty()      ? default_cache_root()
+                                                            : request.cache_dir;
   const std::string key = identity(request, text, root);
   {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -174,10 +204,13 @@ std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
 std::shared_ptr<FusedRaster> open_policy(const OpenRequest& request) {
   auto shared = share(request);
   const Transformer to_lonlat(shared->policy.crs, "EPSG:4326");
-  return std::make_shared<PolicyRaster>(std::move(shared), [to_lonlat](double x, double y) {
-    to_lonlat.transform(1, &x, &y);
-    return LonLat{x, y};
-  }, request.threads);
+  return std::make_shared<PolicyRaster>(
+      std::move(shared),
+      [to_lonlat](double x, double y) {
+        to_lonlat.transform(1, &x, &y);
+        return LonLat{x, y};
+      },
+      request.threads);
 }
 
 }  // namespace topobathy

@@ -9,25 +9,27 @@
 
 namespace topobathy {
 
-/// A policy and what overrides it. The same values mean the same pixels; heavy state is shared process-wide between equal requests.
+/// A policy and what overrides it. The same values mean the same pixels; heavy state is shared
+/// process-wide between equal requests.
 struct OpenRequest {
   std::string policy_path;  ///< a file (any VSI path), or empty with policy_text
-  std::string policy_text;  ///< inline policy; relative paths then resolve against the working directory
+  std::string
+      policy_text;  ///< inline policy; relative paths then resolve against the working directory
   std::optional<std::string> crs;
   std::optional<double> resolution;  ///< metres
   std::optional<int> zoom;
-  std::optional<LonLatBox> bbox;     ///< in bbox_crs
+  std::optional<LonLatBox> bbox;  ///< in bbox_crs
   std::string bbox_crs = "EPSG:4326";
   std::optional<OverviewRule> overview;
   std::optional<OnError> on_error;
   CacheMode cache = CacheMode::kReadWrite;
-  std::string cache_dir;             ///< empty = default_cache_root()
+  std::string cache_dir;  ///< empty = default_cache_root()
   bool offline = false;
-  int threads = 0;                   ///< 0 = one a processor
+  int threads = 0;  ///< 0 = one a processor
 };
 
-/// Opens a policy: parses and checks it, opens no source (unless neither policy nor request states an extent: then raster steps read their
-/// files' headers once). \throws Error
+/// Opens a policy: parses and checks it, opens no source (unless neither policy nor request states
+/// an extent: then raster steps read their files' headers once). \throws Error
 std::shared_ptr<FusedRaster> open_policy(const OpenRequest& request);
 
 }  // namespace topobathy

@@ -13,11 +13,13 @@
 namespace topobathy {
 namespace {
 
-/// The steps below `step` that a transition's target means: the step of that name, or every step of that provider.
+/// The steps below `step` that a transition's target means: the step of that name, or every step of
+/// that provider.
 std::vector<bool> targets_of(const Policy& policy, std::size_t step, const Transition& transition) {
   std::vector<bool> targets(policy.steps.size());
-  const auto by_name = std::find_if(policy.steps.begin(), policy.steps.begin() + static_cast<std::ptrdiff_t>(step),
-                                    [&](const Step& s) { return s.name == transition.target; });
+  const auto by_name =
+      std::find_if(policy.steps.begin(), policy.steps.begin() + static_cast<std::ptrdiff_t>(step),
+                   [&](const Step& s) { return s.name == transition.target; });
   if (by_name != policy.steps.begin() + static_cast<std::ptrdiff_t>(step))
     targets[static_cast<std::size_t>(by_name - policy.steps.begin())] = true;
   const auto provider = canonical_provider(transition.target);
@@ -33,7 +35,8 @@ BlendRule rule_of(const Policy& policy, std::size_t number) {
   return rule;
 }
 
-/// Points along the edge of a ring, so that a straight edge in lon/lat stays where it is on a projected lattice.
+/// Points along the edge of a ring, so that a straight edge in lon/lat stays where it is on a
+/// projected lattice.
 void densify(LonLat from, LonLat to, std::vector<double>& x, std::vector<double>& y) {
   constexpr int kPieces = 64;
   for (int k = 0; k < kPieces; ++k) {
@@ -65,20 +68,28 @@ std::shared_ptr<const ZoneMask> zone_of(const Step& step, const Lattice& lattice
   }
   to_lattice.transform(x.size(), x.data(), y.data());
   const double period = 2.0 * crs_world(lattice.crs()).half_width;
-  std::vector<ZoneMask::Ring> turns(period > 0 ? 3 : 1);  // a lattice window may lie a turn round the world away
+  std::vector<ZoneMask::Ring> turns(
+      period > 0 ? 3 : 1);  // a lattice window may lie a turn round the world away
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (!(x[k] == x[k]))
-      throw Error(ErrorCode::kPolicy, "step '" + step.name + "': its zone reaches where " + lattice.crs() + " has no coordinates", step.place);
+      throw Error(ErrorCode::kPolicy,
+                  "step '" + step.name + "': its zone reaches where " + lattice.crs() +
+                      " has no coordinates",
+                  step.place);
     for (std::size_t turn = 0; turn < turns.size(); ++turn)
-      turns[turn].push_back({x[k] + (static_cast<double>(turn) - (period > 0 ? 1.0 : 0.0)) * period, y[k]});
+      turns[turn].push_back(
+          {x[k] + (static_cast<double>(turn) - (period > 0 ? 1.0 : 0.0)) * period, y[k]});
   }
   return std::make_shared<const ZoneMask>(turns);
 }
 
-SourceRecord step_record(const Step& step) {
+/// Keyed by the policy's hash and the step's place in it: a step's name may change without changing
+/// what it is.
+SourceRecord step_record(const Policy& policy, std::size_t number) {
+  const Step& step = policy.steps[number];
   SourceRecord record;
   record.provider = step.provider;
-  record.key = "step:" + step.name;
+  record.key = "step:" + policy.hash + ":" + std::to_string(number);
   record.whole_step = true;
   record.survey_id = step.name;
   record.vertical_datum = step.vertical_crs.value_or("");
@@ -90,7 +101,8 @@ SourceRecord step_record(const Step& step) {
 std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice,
                                           std::shared_ptr<SourceIds> ids) {
   if (policy.steps.size() > kMaxSteps)
-    throw Error(ErrorCode::kPolicy, "a policy has at most " + std::to_string(kMaxSteps) + " steps", {policy.file, 0, 0});
+    throw Error(ErrorCode::kPolicy, "a policy has at most " + std::to_string(kMaxSteps) + " steps",
+                {policy.file, 0, 0});
   auto plan = std::make_shared<FusePlan>();
   plan->background = policy.background;
   plan->ids = ids;
@@ -103,13 +115,16 @@ std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& l
     planned.zone = zone_of(step, lattice);
     if (step.background) planned.background = static_cast<float>(*step.background);
     planned.uncertainty = step.uncertainty.value_or(UncertaintyModel{});
-    planned.despike = step.filter.max_deviation.value_or(0) > 0 ? *step.filter.max_deviation : step.filter.max_depth_change.value_or(0);
+    planned.despike = step.filter.max_deviation.value_or(0) > 0
+                          ? *step.filter.max_deviation
+                          : step.filter.max_depth_change.value_or(0);
     planned.gap = step.filter.max_interpolation_gap.value_or(0);
     planned.on_error = step.on_error;
-    planned.record = step_record(step);
+    planned.record = step_record(policy, i);
     planned.source = make_layer({step, policy.directory, ids});
     if (step.vertical_crs && policy.vertical_crs && *step.vertical_crs != *policy.vertical_crs)
-      planned.source = std::make_shared<ShiftedLayer>(planned.source, *step.vertical_crs, *policy.vertical_crs);
+      planned.source =
+          std::make_shared<ShiftedLayer>(planned.source, *step.vertical_crs, *policy.vertical_crs);
     plan->steps.push_back(std::move(planned));
   }
   return plan;

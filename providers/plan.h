@@ -6,8 +6,9 @@
 
 namespace topobathy {
 
-/// Makes a policy ready for fusing on a lattice: layers made, transitions resolved to steps, zones brought to lattice coordinates.
-/// Opens nothing. \throws Error
-std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice, std::shared_ptr<SourceIds> ids);
+/// Makes a policy ready for fusing on a lattice: layers made, transitions resolved to steps, zones
+/// brought to lattice coordinates. Opens nothing. \throws Error
+std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice,
+                                          std::shared_ptr<SourceIds> ids);
 
 }  // namespace topobathy

@@ -4,7 +4,6 @@
 #include <limits>
 #include <map>
 
-#include "providers/patterns.h"
 #include "providers/raster/raster_layer.h"
 
 namespace topobathy {
@@ -14,10 +13,14 @@ namespace {
 class UnreadableLayer final : public LayerSource {
  public:
   explicit UnreadableLayer(const std::string& provider)
-      : message_("provider '" + provider + "' is known, but this version cannot read its archive: use provider 'raster' on downloaded files") {}
+      : message_("provider '" + provider +
+                 "' is known, but this version cannot read its archive: use provider 'raster' on "
+                 "downloaded files") {}
 
   bool may_cover(const Lattice&, const LatticeWindow&) override { return true; }
-  std::vector<SourceRevision> revisions(const Lattice&, const LatticeWindow&) override { return {}; }
+  std::vector<SourceRevision> revisions(const Lattice&, const LatticeWindow&) override {
+    return {};
+  }
   LayerOutcome read(const LayerRequest&, LayerPlanes&) override { return LayerFailure{message_}; }
   std::optional<LonLatBox> lonlat_extent() override { return std::nullopt; }
   std::size_t named_sources() const override { return 0; }
@@ -32,7 +35,10 @@ using Factory = std::function<std::shared_ptr<LayerSource>(const ProviderSetup&)
 
 const std::map<std::string, Factory>& factories() {
   static const std::map<std::string, Factory> table{
-      {"raster", [](const ProviderSetup& setup) { return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids); }},
+      {"raster",
+       [](const ProviderSetup& setup) {
+         return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids);
+       }},
   };
   return table;
 }
@@ -40,8 +46,6 @@ const std::map<std::string, Factory>& factories() {
 }  // namespace
 
 std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup) {
-  // Made again where it is used; here only so that a wrong pattern is told on opening.
-  SurveyPatterns(setup.step.filter.include_patterns, setup.step.filter.exclude_patterns);
   const auto factory = factories().find(setup.step.provider);
   if (factory == factories().end()) return std::make_shared<UnreadableLayer>(setup.step.provider);
   return factory->second(setup);

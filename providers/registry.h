@@ -15,8 +15,8 @@ struct ProviderSetup {
   std::shared_ptr<SourceIds> ids;
 };
 
-/// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is known but that this version cannot read gives a
-/// layer whose reads say so. \throws Error for parameters that are wrong in themselves (a pattern that is no regular expression)
+/// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is
+/// known but that this version cannot read gives a layer whose reads say so.
 std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup);
 
 }  // namespace topobathy

@@ -10,7 +10,9 @@ namespace {
 constexpr double kPixelNoise = 1e-6;
 constexpr double kPi = 3.14159265358979323846;
 
-double triangle(double t) noexcept { return t < 1.0 ? 1.0 - t : 0.0; }
+double triangle(double t) noexcept {
+  return t < 1.0 ? 1.0 - t : 0.0;
+}
 
 // Keys (1981), a = -0.5.
 double catmull_rom(double t) noexcept {
@@ -34,21 +36,30 @@ double lanczos(double t) noexcept {
 
 double radius(Kernel kernel) noexcept {
   switch (kernel) {
-    case Kernel::kBilinear: return 1.0;
+    case Kernel::kBilinear:
+      return 1.0;
     case Kernel::kCubic:
-    case Kernel::kCubicSpline: return 2.0;
-    case Kernel::kLanczos: return 3.0;
-    default: return 0.5;
+    case Kernel::kCubicSpline:
+      return 2.0;
+    case Kernel::kLanczos:
+      return 3.0;
+    default:
+      return 0.5;
   }
 }
 
 double weight_at(Kernel kernel, double t) noexcept {
   switch (kernel) {
-    case Kernel::kBilinear: return triangle(t);
-    case Kernel::kCubic: return catmull_rom(t);
-    case Kernel::kCubicSpline: return b_spline(t);
-    case Kernel::kLanczos: return lanczos(t);
-    default: return 0.0;
+    case Kernel::kBilinear:
+      return triangle(t);
+    case Kernel::kCubic:
+      return catmull_rom(t);
+    case Kernel::kCubicSpline:
+      return b_spline(t);
+    case Kernel::kLanczos:
+      return lanczos(t);
+    default:
+      return 0.0;
   }
 }
 
@@ -69,10 +80,10 @@ Taps footprint(const AxisMap& axis, std::int64_t i) {
   if (axis.scale < 1.0 - kPixelNoise) return {centre_pixel(axis, i), {1.0}};
   const double begin = axis.origin + static_cast<double>(i) * axis.scale;
   const double end = begin + axis.scale;
-  const auto first = std::max<std::int64_t>(
-      0, static_cast<std::int64_t>(std::floor(begin + kPixelNoise)));
-  const auto stop = std::min<std::int64_t>(
-      axis.limit, static_cast<std::int64_t>(std::ceil(end - kPixelNoise)));
+  const auto first =
+      std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(begin + kPixelNoise)));
+  const auto stop =
+      std::min<std::int64_t>(axis.limit, static_cast<std::int64_t>(std::ceil(end - kPixelNoise)));
   if (first >= stop) return {centre_pixel(axis, i), {1.0}};
   Taps taps{first, {}};
   for (std::int64_t pixel = first; pixel < stop; ++pixel) {
@@ -86,8 +97,8 @@ Taps kernel_taps(const AxisMap& axis, std::int64_t i, Kernel kernel) {
   const double stretch = std::max(1.0, axis.scale);
   const double reach = radius(kernel) * stretch;
   const double centre = axis.origin + (static_cast<double>(i) + 0.5) * axis.scale;
-  const auto first = std::max<std::int64_t>(
-      0, static_cast<std::int64_t>(std::floor(centre - reach)));
+  const auto first =
+      std::max<std::int64_t>(0, static_cast<std::int64_t>(std::floor(centre - reach)));
   const auto last = std::min<std::int64_t>(
       axis.limit - 1, static_cast<std::int64_t>(std::ceil(centre + reach)) - 1);
   if (first > last) return {centre_pixel(axis, i), {1.0}};

@@ -5,12 +5,13 @@
 
 namespace topobathy {
 
-/// How the pixels of an output lie over source pixels along one axis: output pixel i covers [origin + i*scale, origin + (i+1)*scale)
-/// in source pixels. Anchored to the whole request, so that reading it in pieces changes nothing.
+/// How the pixels of an output lie over source pixels along one axis: output pixel i covers [origin
+/// + i*scale, origin + (i+1)*scale) in source pixels. Anchored to the whole request, so that
+/// reading it in pieces changes nothing.
 struct AxisMap {
   double origin = 0.0;
-  double scale = 1.0;       ///< source pixels an output pixel; > 1 reduces
-  std::int64_t limit = 0;   ///< source pixels are 0 .. limit-1
+  double scale = 1.0;      ///< source pixels an output pixel; > 1 reduces
+  std::int64_t limit = 0;  ///< source pixels are 0 .. limit-1
 };
 
 /// The source pixels that one output pixel is made of, along one axis.
@@ -24,8 +25,8 @@ struct Taps {
 };
 
 enum class Kernel {
-  kNearest,      ///< the pixel at the centre
-  kAverage,      ///< by area; the centre pixel where the output is finer
+  kNearest,  ///< the pixel at the centre
+  kAverage,  ///< by area; the centre pixel where the output is finer
   kBilinear,
   kCubic,        ///< Catmull-Rom (a = -0.5), as GDAL's
   kCubicSpline,  ///< B-spline
@@ -39,10 +40,12 @@ bool has_negative_weights(Kernel kernel) noexcept;
 /// The centre pixel of output pixel i.
 std::int64_t centre_pixel(const AxisMap& axis, std::int64_t i) noexcept;
 
-/// The pixels that output pixel i covers, weighted by overlap; the centre pixel alone where the output is finer than the source.
+/// The pixels that output pixel i covers, weighted by overlap; the centre pixel alone where the
+/// output is finer than the source.
 Taps footprint(const AxisMap& axis, std::int64_t i);
 
-/// The taps of an interpolating kernel, stretched by the scale where it reduces. Taps beyond the source are dropped.
+/// The taps of an interpolating kernel, stretched by the scale where it reduces. Taps beyond the
+/// source are dropped.
 Taps kernel_taps(const AxisMap& axis, std::int64_t i, Kernel kernel);
 
 }  // namespace topobathy

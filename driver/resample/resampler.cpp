@@ -9,9 +9,9 @@ namespace {
 
 /// What one output column or row is made of; indices are relative to the piece of source at hand.
 struct AxisPixel {
-  Taps cover;       ///< footprint
-  Taps smooth;      ///< the kernel's taps (equal to cover for kAverage)
-  Taps linear;      ///< what kernels with negative lobes fall back to
+  Taps cover;   ///< footprint
+  Taps smooth;  ///< the kernel's taps (equal to cover for kAverage)
+  Taps linear;  ///< what kernels with negative lobes fall back to
   std::int64_t centre = 0;
   double position = 0.0;  ///< of the centre, source pixels
 };
@@ -25,11 +25,13 @@ std::vector<AxisPixel> axis_pixels(const AxisMap& axis, Kernel kernel, std::int6
     const bool by_area =
         kernel == Kernel::kAverage || kernel == Kernel::kNearest || kernel == Kernel::kShoalest;
     pixel.smooth = by_area ? pixel.cover : kernel_taps(axis, begin + i, kernel);
-    if (has_negative_weights(kernel)) pixel.linear = kernel_taps(axis, begin + i, Kernel::kBilinear);
-    for (Taps* taps : {&pixel.cover, &pixel.smooth, &pixel.linear}) taps->first -= source_begin;
+    if (has_negative_weights(kernel))
+      pixel.linear = kernel_taps(axis, begin + i, Kernel::kBilinear);
+    for (Taps* taps : {&pixel.cover, &pixel.smooth, &pixel.linear})
+      taps->first -= source_begin;
     pixel.centre = centre_pixel(axis, begin + i) - source_begin;
-    pixel.position =
-        axis.origin + (static_cast<double>(begin + i) + 0.5) * axis.scale - static_cast<double>(source_begin);
+    pixel.position = axis.origin + (static_cast<double>(begin + i) + 0.5) * axis.scale -
+                     static_cast<double>(source_begin);
   }
   return pixels;
 }
@@ -75,7 +77,8 @@ struct Pick {
   bool found() const noexcept { return col >= 0; }
 };
 
-/// The first pixel, in rows, of those with the least `cost`; pixels of infinite cost are no candidates.
+/// The first pixel, in rows, of those with the least `cost`; pixels of infinite cost are no
+/// candidates.
 template <class Cost>
 Pick cheapest(const AxisPixel& x, const AxisPixel& y, const Cost& cost) {
   Pick pick;
@@ -103,7 +106,8 @@ Pick nearest_source(const Plane<SourceId>& plane, const AxisPixel& x, const Axis
 Pick highest(const Plane<float>& elevation, const AxisPixel& x, const AxisPixel& y) {
   return cheapest(x, y, [&](std::int64_t col, std::int64_t row) {
     const float value = elevation.at(col, row);
-    return std::isnan(value) ? std::numeric_limits<double>::infinity() : -static_cast<double>(value);
+    return std::isnan(value) ? std::numeric_limits<double>::infinity()
+                             : -static_cast<double>(value);
   });
 }
 
@@ -154,19 +158,18 @@ LatticeWindow Resampler::source_window(const LatticeWindow& output) const {
 void Resampler::run(const LayerPlanes& source, const LatticeWindow& output,
                     const BandSelection& wanted, LayerPlanes& result) const {
   shape(output, wanted, result);
-  const auto columns =
-      axis_pixels(columns_, kernel_, output.col, output.width, source.window.col);
+  const auto columns = axis_pixels(columns_, kernel_, output.col, output.width, source.window.col);
   const auto rows = axis_pixels(rows_, kernel_, output.row, output.height, source.window.row);
   const bool mixes = kernel_ != Kernel::kNearest && kernel_ != Kernel::kShoalest;
   for (std::int64_t r = 0; r < output.height; ++r) {
     const AxisPixel& y = rows[static_cast<std::size_t>(r)];
     for (std::int64_t c = 0; c < output.width; ++c) {
       const AxisPixel& x = columns[static_cast<std::size_t>(c)];
-      const Pick pick = kernel_ == Kernel::kShoalest ? highest(source.elevation, x, y)
-                                                     : Pick{x.centre, y.centre};
+      const Pick pick =
+          kernel_ == Kernel::kShoalest ? highest(source.elevation, x, y) : Pick{x.centre, y.centre};
       if (wanted.elevation)
-        result.elevation.at(c, r) = mixes ? weighted_mean(source.elevation, x, y, kernel_)
-                                          : take(source.elevation, pick);
+        result.elevation.at(c, r) =
+            mixes ? weighted_mean(source.elevation, x, y, kernel_) : take(source.elevation, pick);
       if (wanted.uncertainty)
         result.uncertainty.at(c, r) = mixes ? weighted_mean(source.uncertainty, x, y, kernel_)
                                             : take(source.uncertainty, pick);

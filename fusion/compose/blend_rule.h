@@ -20,7 +20,8 @@ struct BlendTransition {
   Blend blend;
 };
 
-/// How a step meets what lies beneath it: its own blend, or the first transition whose target owns the pixel beneath.
+/// How a step meets what lies beneath it: its own blend, or the first transition whose target owns
+/// the pixel beneath.
 struct BlendRule {
   Blend own;
   std::vector<BlendTransition> transitions;
@@ -45,7 +46,8 @@ struct BlendRule {
   }
 };
 
-/// The upper layer's share where both are valid. \param distance ground metres to the nearest pixel where the layer is invalid
+/// The upper layer's share where both are valid. \param distance ground metres to the nearest pixel
+/// where the layer is invalid
 inline float blend_weight(const Blend& blend, float distance) noexcept {
   if (blend.op == Operator::kLinearBlend) return static_cast<float>(blend.weight);
   if (blend.op == Operator::kOverwrite || !(blend.distance > 0)) return 1.0F;

@@ -40,7 +40,8 @@ Compositor::Compositor(const LatticeWindow& window, bool uncertainty, bool sourc
 void Compositor::put_under(const ComposedLayer& layer) {
   Slice pending{layer.rule, layer.step, {}};
   for (std::int64_t b = open_blocks_.top(); b < open_blocks_.top() + open_blocks_.rows(); ++b) {
-    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns(); ++a) {
+    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns();
+         ++a) {
       if (!open_blocks_.wanted(a, b)) continue;
       const LatticeWindow block = BlockMask::pixels(a, b).intersect(window_);
       const std::int64_t before = open_;
@@ -64,10 +65,12 @@ void Compositor::put_block(const ComposedLayer& layer, const LatticeWindow& bloc
   for (std::int64_t r = block.row; r < block.bottom(); ++r) {
     const std::int64_t from = block.col - planes.window.col;
     const float* elevation = planes.elevation.row(r - planes.window.row) + from;
-    const float* uncertainty =
-        want_uncertainty_ && !planes.uncertainty.empty() ? planes.uncertainty.row(r - planes.window.row) + from : nullptr;
-    const SourceId* source =
-        want_source_ && !planes.source.empty() ? planes.source.row(r - planes.window.row) + from : nullptr;
+    const float* uncertainty = want_uncertainty_ && !planes.uncertainty.empty()
+                                   ? planes.uncertainty.row(r - planes.window.row) + from
+                                   : nullptr;
+    const SourceId* source = want_source_ && !planes.source.empty()
+                                 ? planes.source.row(r - planes.window.row) + from
+                                 : nullptr;
     const float* distance =
         layer.distance ? layer.distance->row(r - window_.row) + (block.col - window_.col) : nullptr;
     const std::int64_t first = (r - window_.row) * window_.width + (block.col - window_.col);
@@ -79,16 +82,18 @@ void Compositor::put_block(const ComposedLayer& layer, const LatticeWindow& bloc
       const bool hides = always_hides || hides_all(*layer.rule, distance ? distance[i] : 0.0F);
       const SourceId finer = source ? source[i] : kNoSource;
       const SourceId id = finer == kNoSource ? layer.step_source : finer;
-      const float sigma =
-          want_uncertainty_ ? stated_or_modelled(uncertainty ? uncertainty[i] : kNoValue, value, layer.uncertainty) : kNoValue;
+      const float sigma = want_uncertainty_
+                              ? stated_or_modelled(uncertainty ? uncertainty[i] : kNoValue, value,
+                                                   layer.uncertainty)
+                              : kNoValue;
       if (hides && state == kOpen) {
         elevation_.data()[pixel] = value;
         step_.data()[pixel] = layer.step;
         if (want_uncertainty_) uncertainty_.data()[pixel] = sigma;
         if (want_source_) source_.data()[pixel] = id;
       } else {
-        pending.contributions.push_back({static_cast<std::uint32_t>(pixel), value, sigma,
-                                         distance ? distance[i] : 0.0F, id});
+        pending.contributions.push_back(
+            {static_cast<std::uint32_t>(pixel), value, sigma, distance ? distance[i] : 0.0F, id});
       }
       state = hides ? kSettled : kPending;
       if (hides) --open_;
@@ -121,7 +126,8 @@ void Compositor::blend(const Slice& slice, Plane<float>& weight) {
     const std::size_t p = upper.pixel;
     float& elevation = elevation_.data()[p];
     const bool alone = elevation != elevation;
-    const float w = alone ? 1.0F : blend_weight(slice.rule->for_beneath(step_.data()[p]), upper.distance);
+    const float w =
+        alone ? 1.0F : blend_weight(slice.rule->for_beneath(step_.data()[p]), upper.distance);
     elevation = w < 1.0F ? elevation * (1.0F - w) + upper.elevation * w : upper.elevation;
     if (want_uncertainty_) {
       float& sigma = uncertainty_.data()[p];

@@ -9,10 +9,12 @@
 
 namespace topobathy {
 
-/// One step's layer, ready to be composed: planes of `planes.window`, which contains the compositor's window.
+/// One step's layer, ready to be composed: planes of `planes.window`, which contains the
+/// compositor's window.
 struct ComposedLayer {
   const LayerPlanes* planes = nullptr;
-  const Plane<float>* distance = nullptr;  ///< a plane of the compositor's window; null when the rule feathers nothing
+  const Plane<float>* distance =
+      nullptr;  ///< a plane of the compositor's window; null when the rule feathers nothing
   const BlendRule* rule = nullptr;
   StepIndex step = 0;
   SourceId step_source = kNoSource;  ///< for pixels without a finer source
@@ -21,11 +23,12 @@ struct ComposedLayer {
 
 /// Composes the layers of one window from the top down and stops where nothing beneath can show.
 ///
-/// The answer is defined bottom-up: value = beneath * (1 - w) + layer * w where both are valid, w from the blend that the step beneath selects;
-/// the layer alone where nothing is beneath. Here a layer that hides everything settles its pixel at once; a layer that does not
-/// is kept as a pending contribution until the settled pixel beneath is known, and resolve() then applies the pending ones bottom-up.
-/// So the two agree bit for bit, and layers under settled pixels are never looked at.
-/// Not thread-safe: one window, one thread.
+/// The answer is defined bottom-up: value = beneath * (1 - w) + layer * w where both are valid, w
+/// from the blend that the step beneath selects; the layer alone where nothing is beneath. Here a
+/// layer that hides everything settles its pixel at once; a layer that does not is kept as a
+/// pending contribution until the settled pixel beneath is known, and resolve() then applies the
+/// pending ones bottom-up. So the two agree bit for bit, and layers under settled pixels are never
+/// looked at. Not thread-safe: one window, one thread.
 class Compositor {
  public:
   /// Planes that are not wanted stay empty.
@@ -38,7 +41,8 @@ class Compositor {
 
   /// Puts the next lower layer under what is there. Reads only open blocks.
   void put_under(const ComposedLayer& layer);
-  /// Ends the composition: `background` is the lowest layer of all. Nothing may be put under afterwards.
+  /// Ends the composition: `background` is the lowest layer of all. Nothing may be put under
+  /// afterwards.
   void resolve(std::optional<double> background);
 
   Plane<float>& elevation() noexcept { return elevation_; }

@@ -43,7 +43,8 @@ Halo gap_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWind
   if (!(step.gap > 0)) return {};
   const GroundPixel first = lattice.ground_pixel(window.row);
   const GroundPixel last = lattice.ground_pixel(window.bottom() - 1);
-  const int margin = gap_fill_halo(step.gap, {std::min(first.width, last.width), std::min(first.height, last.height)});
+  const int margin = gap_fill_halo(
+      step.gap, {std::min(first.width, last.width), std::min(first.height, last.height)});
   return {margin, margin};
 }
 
@@ -75,7 +76,8 @@ LayerOutcome LayerReader::fetch(const PlannedStep& step, const BlockMask& wanted
   LayerRequest request;
   request.lattice = &lattice_;
   request.window = planes_.window;
-  const Halo ring = gap_halo(step, lattice_, window_);  // a filled pixel asks its ring for uncertainty and source too
+  const Halo ring = gap_halo(
+      step, lattice_, window_);  // a filled pixel asks its ring for uncertainty and source too
   request.core = window_.grow(ring.columns, ring.rows);
   request.wanted = &wanted;
   request.uncertainty = bands_.uncertainty;
@@ -115,7 +117,8 @@ void LayerReader::fill_gaps(double gap) {
 }
 
 void LayerReader::refine(const PlannedStep& step, const BlockMask& wanted) {
-  // What was not asked for holds old pixels: an operator that looks around must see "no value" there.
+  // What was not asked for holds old pixels: an operator that looks around must see "no value"
+  // there.
   if (step.despike > 0 || step.gap > 0 || step.rule.reach() > 0) clear(wanted, false);
   if (step.despike > 0) despike(planes_.elevation, step.despike);
   if (step.gap > 0) fill_gaps(step.gap);
@@ -131,8 +134,7 @@ StepOutcome LayerReader::read(const PlannedStep& step, StepIndex index, SourceId
   const BlockMask wanted = wanted_blocks(open, halo);
   planes_.window = window_.grow(halo.columns, halo.rows);
   planes_.elevation.reshape(planes_.window.width, planes_.window.height);
-  if (bands_.uncertainty)
-    planes_.uncertainty.reshape(planes_.window.width, planes_.window.height);
+  if (bands_.uncertainty) planes_.uncertainty.reshape(planes_.window.width, planes_.window.height);
   if (bands_.source) planes_.source.reshape(planes_.window.width, planes_.window.height);
   const LayerOutcome fetched = fetch(step, wanted);
   if (const auto* failure = std::get_if<LayerFailure>(&fetched)) {
@@ -154,7 +156,8 @@ StepOutcome LayerReader::read(const PlannedStep& step, StepIndex index, SourceId
                      distance_);
     layer_.distance = &distance_;
   }
-  outcome.status = outcome.message.empty() ? StepOutcome::Status::kOk : StepOutcome::Status::kFailed;
+  outcome.status =
+      outcome.message.empty() ? StepOutcome::Status::kOk : StepOutcome::Status::kFailed;
   return outcome;
 }
 

@@ -5,15 +5,17 @@
 
 namespace topobathy {
 
-/// Reads one step's layer for the open blocks of a window and makes it ready to be composed: despiked, gaps filled, cut to its zone,
-/// background put in, distances measured. Holds the planes, so that the steps of a window reuse one set. Not thread-safe.
+/// Reads one step's layer for the open blocks of a window and makes it ready to be composed:
+/// despiked, gaps filled, cut to its zone, background put in, distances measured. Holds the planes,
+/// so that the steps of a window reuse one set. Not thread-safe.
 class LayerReader {
  public:
   LayerReader(const Lattice& lattice, const LatticeWindow& window, const BandSelection& bands,
               Counters* counters)
       : lattice_(lattice), window_(window), bands_(bands), counters_(counters) {}
 
-  /// kOk: `layer()` holds pixels. kNoData: nothing here. kFailed: `message` says why; has_layer() tells whether part could be read.
+  /// kOk: `layer()` holds pixels. kNoData: nothing here. kFailed: `message` says why; has_layer()
+  /// tells whether part could be read.
   StepOutcome read(const PlannedStep& step, StepIndex index, SourceId step_source,
                    const BlockMask& open);
   const ComposedLayer& layer() const noexcept { return layer_; }

@@ -8,8 +8,8 @@ namespace topobathy {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-// Up to here looking at every offset in vector registers beats building an envelope. A constant of the definition's cost only: both give
-// the exact minimum.
+// Up to here looking at every offset in vector registers beats building an envelope. A constant of
+// the definition's cost only: both give the exact minimum.
 constexpr std::int64_t kScanColumns = 64;
 
 }  // namespace
@@ -101,7 +101,8 @@ void RowDistance::fill_by_envelope(std::int64_t from, std::int64_t to, float* ou
   for (std::int64_t c = from; c < to; ++c) {
     while (at + 1 < count && start_[at + 1] <= static_cast<double>(c))
       ++at;
-    // The neighbours too: where two parabolas meet, rounding may have chosen the other side, and every window must find the same minimum.
+    // The neighbours too: where two parabolas meet, rounding may have chosen the other side, and
+    // every window must find the same minimum.
     float best = kInfinity;
     for (std::size_t k = at > 0 ? at - 1 : 0; k < std::min(count, at + 2); ++k) {
       const std::int64_t offset = std::abs(envelope_[k] - c);

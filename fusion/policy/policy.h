@@ -6,7 +6,8 @@
 
 #include "fusion/error.h"
 
-/// The policy as values. Loading and checking text is in load.h, the canonical form and its hash in canonical.h.
+/// The policy as values. Loading and checking text is in load.h, the canonical form and its hash in
+/// canonical.h.
 namespace topobathy {
 
 enum class Operator { kOverwrite, kMetricFeather, kLinearBlend };
@@ -21,8 +22,8 @@ struct Blend {
   double weight = 0.5;    ///< of the upper layer, 0..1, linear_blend only
 };
 
-/// Replaces the step's blend where the pixel beneath belongs to `target`: a step whose provider (canonical name) or name it is. The first
-/// transition that matches counts.
+/// Replaces the step's blend where the pixel beneath belongs to `target`: a step whose provider
+/// (canonical name) or name it is. The first transition that matches counts.
 struct Transition {
   std::string target;
   Blend blend;
@@ -42,25 +43,29 @@ struct LonLatBox {
   double north = 0.0;
 };
 
-/// The step applies only inside this ring (lon/lat degrees, not closed, at least 3 points). A bbox zone is kept as its box.
+/// The step applies only inside this ring (lon/lat degrees, not closed, at least 3 points). A bbox
+/// zone is kept as its box.
 struct Zone {
   std::optional<LonLatBox> bbox;
   std::vector<LonLat> polygon;  ///< empty when bbox is set
 };
 
-/// 1-sigma used where a source states none: sqrt(constant^2 + (depth_factor * depth)^2), depth = max(0, -elevation), metres (the form of IHO S-44 TVU).
+/// 1-sigma used where a source states none: sqrt(constant^2 + (depth_factor * depth)^2), depth =
+/// max(0, -elevation), metres (the form of IHO S-44 TVU).
 struct UncertaintyModel {
   double constant = 0.0;
   double depth_factor = 0.0;
 };
 
 struct Filter {
-  std::optional<double> min_elevation;          ///< source pixels below become no data
-  std::optional<double> max_elevation;          ///< source pixels above become no data
-  std::optional<double> max_deviation;          ///< despike threshold, metres (see operators/despike.h)
-  std::optional<double> max_depth_change;       ///< other spelling of the despike threshold, used when max_deviation is unset
+  std::optional<double> min_elevation;     ///< source pixels below become no data
+  std::optional<double> max_elevation;     ///< source pixels above become no data
+  std::optional<double> max_deviation;     ///< despike threshold, metres (see operators/despike.h)
+  std::optional<double> max_depth_change;  ///< other spelling of the despike threshold, used when
+                                           ///< max_deviation is unset
   std::optional<double> max_interpolation_gap;  ///< metres; key max_interpolation_gap_m
-  std::vector<std::string> include_patterns;    ///< survey names to keep (glob, or regex if it begins with (?i) or ^)
+  std::vector<std::string>
+      include_patterns;  ///< survey names to keep (glob, or regex if it begins with (?i) or ^)
   std::vector<std::string> exclude_patterns;
   std::optional<int> min_year;
   std::optional<double> max_resolution;  ///< metres
@@ -72,15 +77,18 @@ struct Filter {
 struct RasterFiles {
   std::vector<std::string> paths;  ///< as written; relative to the policy file
   std::string glob;
-  std::string index;           ///< a GDAL tile index (any OGR file)
-  std::string index_location;  ///< its field with the file name; key location_field, default "location"
-  std::string crs;             ///< overrides or supplies the files' CRS; empty = the files' own
-  bool allow_vrt = false;      ///< VRT files may read any other file: only where the policy's owner says so
+  std::string index;  ///< a GDAL tile index (any OGR file)
+  std::string
+      index_location;  ///< its field with the file name; key location_field, default "location"
+  std::string crs;     ///< overrides or supplies the files' CRS; empty = the files' own
+  bool allow_vrt =
+      false;  ///< VRT files may read any other file: only where the policy's owner says so
 };
 
 struct Step {
   std::string provider;  ///< canonical name, alias resolved
-  std::string name;      ///< unique in the policy; default = the provider's name, "#2", "#3" appended when it repeats
+  std::string name;  ///< unique in the policy; default = the provider's name, "#2", "#3" appended
+                     ///< when it repeats
   std::optional<std::string> product;
   Blend blend;
   Resampling resampling = Resampling::kAuto;

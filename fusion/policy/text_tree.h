@@ -15,7 +15,8 @@ constexpr std::size_t kMaxTextBytes = 16u << 10;  ///< of one scalar
 constexpr std::size_t kMaxValues = 100'000;  ///< bounds the memory of the tree to a few tens of MB
 constexpr std::size_t kMaxDepth = 16;        ///< the schema itself needs 8
 
-/// 1-based line and column in `file`, which outlives the tree; null for a map that is not in the text.
+/// 1-based line and column in `file`, which outlives the tree; null for a map that is not in the
+/// text.
 struct TextMark {
   const std::string* file = nullptr;
   int line = 0;

@@ -12,9 +12,10 @@
 namespace topobathy {
 namespace {
 
-constexpr std::int64_t kTileBlocks = 16;            // 512 pixels: a cell touches one to four tiles
-constexpr std::int64_t kTileNodes = kTileBlocks + 3;  // one ring more on each side for the second differences
-constexpr std::size_t kKeptTiles = 256;             // 361 nodes, 5.8 kB each
+constexpr std::int64_t kTileBlocks = 16;  // 512 pixels: a cell touches one to four tiles
+constexpr std::int64_t kTileNodes =
+    kTileBlocks + 3;                     // one ring more on each side for the second differences
+constexpr std::size_t kKeptTiles = 256;  // 361 nodes, 5.8 kB each
 
 double unwrap(double x, double near_x, double period) noexcept {
   return period > 0 ? x - period * std::round((x - near_x) / period) : x;

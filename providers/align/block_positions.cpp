@@ -8,7 +8,8 @@
 namespace topobathy {
 namespace {
 
-constexpr std::int64_t kFinePitch = 8;  // bends shrink with the square of the pitch: 16 times less than over 32
+constexpr std::int64_t kFinePitch =
+    8;  // bends shrink with the square of the pitch: 16 times less than over 32
 
 /// Positions of nodes at every `pitch` pixels of the block, in source pixels.
 struct Nodes {
@@ -106,8 +107,10 @@ void take_every_pixel(const Nodes& nodes, BlockPositions& p) {
     p.known[k] = known;
     p.has_gaps |= !known;
     // An unknown pixel points somewhere harmless; its value is thrown away.
-    p.col[k] = known ? static_cast<float>(nodes.col[k] - static_cast<double>(p.base_col)) : p.min_col;
-    p.row[k] = known ? static_cast<float>(nodes.row[k] - static_cast<double>(p.base_row)) : p.min_row;
+    p.col[k] =
+        known ? static_cast<float>(nodes.col[k] - static_cast<double>(p.base_col)) : p.min_col;
+    p.row[k] =
+        known ? static_cast<float>(nodes.row[k] - static_cast<double>(p.base_row)) : p.min_row;
   }
 }
 
@@ -132,8 +135,12 @@ double PixelRatio::governing() const noexcept {
 
 PixelRatio pixel_ratio(const BlockCorners& corners, const InverseTransform& to_source) noexcept {
   const auto along = [&](std::size_t from, std::size_t to, double& d_col, double& d_row) {
-    d_col = (to_source.col(corners.x[to], corners.y[to]) - to_source.col(corners.x[from], corners.y[from])) / kBlock;
-    d_row = (to_source.row(corners.x[to], corners.y[to]) - to_source.row(corners.x[from], corners.y[from])) / kBlock;
+    d_col = (to_source.col(corners.x[to], corners.y[to]) -
+             to_source.col(corners.x[from], corners.y[from])) /
+            kBlock;
+    d_row = (to_source.row(corners.x[to], corners.y[to]) -
+             to_source.row(corners.x[from], corners.y[from])) /
+            kBlock;
   };
   double col_east, row_east, col_south, row_south;
   along(0, 1, col_east, row_east);

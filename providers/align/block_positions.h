@@ -27,21 +27,23 @@ class InverseTransform {
 struct PixelRatio {
   double across = 1.0;
   double down = 1.0;
-  /// What overviews are chosen by: the finer axis, unless the other is more than four times coarser.
+  /// What overviews are chosen by: the finer axis, unless the other is more than four times
+  /// coarser.
   double governing() const noexcept;
 };
 PixelRatio pixel_ratio(const BlockCorners& corners, const InverseTransform& to_source) noexcept;
 
-/// Where the centres of a block's pixels lie on a source grid, in pixels (corner convention: the centre of pixel 0 is 0.5),
-/// relative to an integer base so that floats keep their precision everywhere on Earth.
+/// Where the centres of a block's pixels lie on a source grid, in pixels (corner convention: the
+/// centre of pixel 0 is 0.5), relative to an integer base so that floats keep their precision
+/// everywhere on Earth.
 struct BlockPositions {
   std::int64_t base_col = 0;
   std::int64_t base_row = 0;
   std::array<float, kBlock * kBlock> col;  ///< >= 1
   std::array<float, kBlock * kBlock> row;
   float min_col = 0, max_col = 0, min_row = 0, max_row = 0;
-  bool has_gaps = false;                       ///< some pixel cannot be transformed
-  std::array<bool, kBlock * kBlock> known;     ///< meaningful with has_gaps only
+  bool has_gaps = false;                    ///< some pixel cannot be transformed
+  std::array<bool, kBlock * kBlock> known;  ///< meaningful with has_gaps only
 };
 
 /// The largest error of a position, source pixels, before a block is cut finer.

@@ -11,10 +11,11 @@ namespace {
 
 constexpr std::int64_t kMargin = 3;  // cubic reaches two pixels to the side, and one for rounding
 
-using Lane = std::array<float, kBlock>;       // one row of a block
+using Lane = std::array<float, kBlock>;  // one row of a block
 using Offsets = std::array<std::int32_t, kBlock>;
 
-/// First tap and fraction of one row of positions, for a kernel whose taps are centred `shift` pixels before the position.
+/// First tap and fraction of one row of positions, for a kernel whose taps are centred `shift`
+/// pixels before the position.
 struct Taps {
   Offsets offset;  ///< into the patch
   Lane across;
@@ -42,7 +43,8 @@ inline void gather(const float* values, const Offsets& offset, std::int32_t shif
     out[i] = values[offset[i] + shift];
 }
 
-/// nearest + sum(w (v - nearest)) / sum(w) over the taps that have a value: exact for constants, one form for all cases.
+/// nearest + sum(w (v - nearest)) / sum(w) over the taps that have a value: exact for constants,
+/// one form for all cases.
 inline void add_tap(const Lane& value, const Lane& reference, const Lane& weight, Lane& sum,
                     Lane& total) {
   for (std::int64_t i = 0; i < kBlock; ++i) {
@@ -102,7 +104,8 @@ float cubic_pixel(const float* tap, std::int32_t width, float across, float down
   return reference + sum;
 }
 
-/// A box along one axis: the first pixel it touches and its share of each of `count` pixels from there.
+/// A box along one axis: the first pixel it touches and its share of each of `count` pixels from
+/// there.
 inline void box_weight(const float* position, const Offsets& first, float half, std::int32_t k,
                        Lane& weight) {
   for (std::int64_t i = 0; i < kBlock; ++i) {
@@ -114,7 +117,8 @@ inline void box_weight(const float* position, const Offsets& first, float half, 
 }
 
 inline void first_pixel(const float* position, float half, Offsets& first) {
-  for (std::int64_t i = 0; i < kBlock; ++i)  // positions are >= 1 and boxes below 128 wide: truncation of the shifted value is floor
+  for (std::int64_t i = 0; i < kBlock; ++i)  // positions are >= 1 and boxes below 128 wide:
+                                             // truncation of the shifted value is floor
     first[i] = static_cast<std::int32_t>(position[i] - half + 64.0F) - 64;
 }
 
@@ -126,7 +130,8 @@ void average_row(const float* col, const float* row, const float* values, std::i
   first_pixel(row, half_down, first_row);
   Lane centre, reference, value, across, down, weight, sum{}, total{};
   for (std::int64_t i = 0; i < kBlock; ++i)
-    offset[i] = origin + static_cast<std::int32_t>(row[i]) * width + static_cast<std::int32_t>(col[i]);
+    offset[i] =
+        origin + static_cast<std::int32_t>(row[i]) * width + static_cast<std::int32_t>(col[i]);
   gather(values, offset, 0, centre);
   for (std::int64_t i = 0; i < kBlock; ++i)
     offset[i] = origin + first_row[i] * width + first_col[i];

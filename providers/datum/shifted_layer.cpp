@@ -16,10 +16,14 @@ VerticalShift ShiftedLayer::shift_on(const std::string& crs) {
   return VerticalShift::between(crs, from_, to_);
 }
 
-std::vector<SourceRevision> ShiftedLayer::revisions(const Lattice& lattice, const LatticeWindow& window) {
+std::vector<SourceRevision> ShiftedLayer::revisions(const Lattice& lattice,
+                                                    const LatticeWindow& window) {
   auto revisions = layer_->revisions(lattice, window);
-  // Another grid installed later shifts otherwise: the operation is part of what a cell was made from.
-  if (!revisions.empty()) revisions.push_back({"vertical shift " + from_ + " to " + to_, shift_on(lattice.crs()).operation().definition});
+  // Another grid installed later shifts otherwise: the operation is part of what a cell was made
+  // from.
+  if (!revisions.empty())
+    revisions.push_back(
+        {"vertical shift " + from_ + " to " + to_, shift_on(lattice.crs()).operation().definition});
   return revisions;
 }
 
@@ -62,8 +66,11 @@ LayerOutcome ShiftedLayer::read(const LayerRequest& request, LayerPlanes& planes
     const BlockMask& mask = *request.wanted;
     for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
       for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
-        if (mask.wanted(col, row) && !shift_block(shift, *request.lattice, BlockMask::pixels(col, row), planes))
-          return LayerFailure{"the vertical grid between " + from_ + " and " + to_ + " has no value where the layer has heights: limit the step with a zone, or choose another vertical_crs"};
+        if (mask.wanted(col, row) &&
+            !shift_block(shift, *request.lattice, BlockMask::pixels(col, row), planes))
+          return LayerFailure{"the vertical grid between " + from_ + " and " + to_ +
+                              " has no value where the layer has heights: limit the step with a "
+                              "zone, or choose another vertical_crs"};
   } catch (const Error& error) {
     return LayerFailure{error.what()};
   }

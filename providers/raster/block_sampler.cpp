@@ -13,7 +13,8 @@ namespace {
 CrsBox reach_of(const BlockCorners& corners, double shift, double largest_pixel) {
   const auto [left, right] = std::minmax_element(corners.x.begin(), corners.x.end());
   const auto [bottom, top] = std::minmax_element(corners.y.begin(), corners.y.end());
-  // Kernels reach three pixels of the chosen resolution, which is at most that of the lattice or of the coarsest file.
+  // Kernels reach three pixels of the chosen resolution, which is at most that of the lattice or of
+  // the coarsest file.
   const double lattice_pixel = std::max(*right - *left, *top - *bottom) / kBlock;
   const double margin = 4.0 * std::max(largest_pixel, lattice_pixel);
   return {*left + shift - margin - corners.error_x, *bottom - margin - corners.error_y,
@@ -52,7 +53,8 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
                             const WantedBlock& wanted) {
   const CatalogueFile& file = catalogue_.files()[static_cast<std::size_t>(number)];
   const auto& groups = catalogue_.groups();
-  const InverseTransform to_file(groups[static_cast<std::size_t>(file.levels.front().place.group)].transform);
+  const InverseTransform to_file(
+      groups[static_cast<std::size_t>(file.levels.front().place.group)].transform);
   const int level = choose_level(file, pixel_ratio(corners, to_file).governing());
   const GridPlace place = file.levels[static_cast<std::size_t>(level)].place;
   const GridGroup* group = &groups[static_cast<std::size_t>(place.group)];
@@ -61,10 +63,18 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   });
   if (surface == surfaces_.end())
     surface = surfaces_.insert(surfaces_.end(), Surface{{group, {}}, crs, shift});
-  GroupMember member{&file, number, reader(number), level, place, {}, step_.filter.min_elevation, step_.filter.max_elevation};
+  GroupMember member{&file,
+                     number,
+                     reader(number),
+                     level,
+                     place,
+                     {},
+                     step_.filter.min_elevation,
+                     step_.filter.max_elevation};
   member.siblings.push_back(file.elevation_band);
   if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
-  if (wanted.source && file.source_band && (level == 0 || file.overview_ids)) member.siblings.push_back(file.source_band);
+  if (wanted.source && file.source_band && (level == 0 || file.overview_ids))
+    member.siblings.push_back(file.source_band);
   surface->members.members.push_back(std::move(member));
 }
 
@@ -83,7 +93,8 @@ void BlockSampler::find_surfaces(const WantedBlock& wanted) {
     corners_.push_back(coordinates_[crs]->corners(wanted.col, wanted.row));
     const BlockCorners& corners = corners_.back();
     if (!std::isfinite(corners.error_x + corners.error_y)) {
-      // A corner without an image (a pole, the edge of a projection): any file may touch the rest of the block.
+      // A corner without an image (a pole, the edge of a projection): any file may touch the rest
+      // of the block.
       found_.clear();
       catalogue_.find(static_cast<int>(crs), {-1e300, -1e300, 1e300, 1e300}, found_);
       for (const int number : found_)
@@ -105,14 +116,20 @@ void BlockSampler::find_surfaces(const WantedBlock& wanted) {
 void BlockSampler::run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                               float* out) const {
   switch (step_.resampling) {
-    case Resampling::kNearest: return sample_nearest(positions_, patch, part, out);
-    case Resampling::kBilinear: return sample_bilinear(positions_, patch, part, out);
-    case Resampling::kCubic: return sample_cubic(positions_, patch, part, out);
-    case Resampling::kAverage: return sample_average(positions_, patch, part, ratio, out);
-    case Resampling::kAuto: break;
+    case Resampling::kNearest:
+      return sample_nearest(positions_, patch, part, out);
+    case Resampling::kBilinear:
+      return sample_bilinear(positions_, patch, part, out);
+    case Resampling::kCubic:
+      return sample_cubic(positions_, patch, part, out);
+    case Resampling::kAverage:
+      return sample_average(positions_, patch, part, ratio, out);
+    case Resampling::kAuto:
+      break;
   }
   // A box of one pixel is bilinear interpolation: auto passes from one to the other without a step.
-  if (ratio.across <= 1.0 && ratio.down <= 1.0) return sample_bilinear(positions_, patch, part, out);
+  if (ratio.across <= 1.0 && ratio.down <= 1.0)
+    return sample_bilinear(positions_, patch, part, out);
   sample_average(positions_, patch, part, ratio, out);
 }
 
@@ -122,8 +139,10 @@ void BlockSampler::sample_far(const Surface& surface, const BlockPart& part) {
       const std::int64_t k = l * kBlock + i;
       const bool known = !positions_.has_gaps || positions_.known[k];
       value_[k] = known ? finder_.elevation_at(surface.members,
-                                               static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k]),
-                                               static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k]))
+                                               static_cast<double>(positions_.base_col) +
+                                                   static_cast<double>(positions_.col[k]),
+                                               static_cast<double>(positions_.base_row) +
+                                                   static_cast<double>(positions_.row[k]))
                         : kNoValue;
     }
   }
@@ -135,7 +154,8 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   PixelRatio ratio = pixel_ratio(corners_[crs], InverseTransform(transform));
   const bool nearest = step_.resampling == Resampling::kNearest;
   coarser_ = 1;
-  reach_ = std::isfinite(ratio.governing()) ? std::max(1.0, std::max(ratio.across, ratio.down)) : 1.0;
+  reach_ =
+      std::isfinite(ratio.governing()) ? std::max(1.0, std::max(ratio.across, ratio.down)) : 1.0;
   while (!nearest && ratio.governing() >= 2.0 * 1.001) {
     coarser_ *= 2;
     ratio.across /= 2;
@@ -144,14 +164,18 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   const auto factor = static_cast<double>(coarser_);
   for (const std::size_t k : {1, 2, 4, 5})
     transform[k] *= factor;
-  if (!block_positions(*coordinates_[crs], corners_[crs], InverseTransform(transform), surface.shift, positions_))
+  if (!block_positions(*coordinates_[crs], corners_[crs], InverseTransform(transform),
+                       surface.shift, positions_))
     return false;
   has_sigma_ = false;
   const SourceWindow window = patch_window(positions_, ratio);
   if (window.area() > kLargestPatch) {
-    // Far more source pixels than lattice pixels, or a block that a pole stretches: single pixels are looked up.
+    // Far more source pixels than lattice pixels, or a block that a pole stretches: single pixels
+    // are looked up.
     coarser_ = 1;
-    if (!block_positions(*coordinates_[crs], corners_[crs], InverseTransform(surface.members.group->transform), surface.shift, positions_))
+    if (!block_positions(*coordinates_[crs], corners_[crs],
+                         InverseTransform(surface.members.group->transform), surface.shift,
+                         positions_))
       return false;
     sample_far(surface, wanted.part);
     return true;
@@ -181,10 +205,13 @@ void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool
       if (value_[k] != value_[k]) continue;
       if (wanted.uncertainty) out.uncertainty[k] = has_sigma_ ? sigma_[k] : kNoValue;
       if (!name) continue;
-      out.source[k] = finder_.at(surface.members,
-                                 (static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k])) * factor,
-                                 (static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k])) * factor,
-                                 reach_);
+      out.source[k] = finder_.at(
+          surface.members,
+          (static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k])) *
+              factor,
+          (static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k])) *
+              factor,
+          reach_);
       if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
     }
   }

@@ -30,15 +30,17 @@ struct WantedBlock {
 
 /// Samples blocks of one raster step on one lattice. Holds readers and buffers: one a thread.
 ///
-/// For each block: the files that touch it, each at the overview its pixel ratio asks for; files on one grid become one surface; surfaces lie
-/// over each other in the order of their files, the last on top.
+/// For each block: the files that touch it, each at the overview its pixel ratio asks for; files on
+/// one grid become one surface; surfaces lie over each other in the order of their files, the last
+/// on top.
 class BlockSampler {
  public:
   /// \param coordinates one for each CRS of the catalogue
   BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids, const Step& step,
                const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates);
 
-  /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws Error(kUnreadable)
+  /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws
+  /// Error(kUnreadable)
   bool sample(const WantedBlock& wanted, SampledBlock& out);
 
  private:
@@ -51,10 +53,12 @@ class BlockSampler {
 
   void find_surfaces(const WantedBlock& wanted);
   void add_files(int crs, const BlockCorners& corners, double shift, const WantedBlock& wanted);
-  void add_file(int crs, const BlockCorners& corners, double shift, int number, const WantedBlock& wanted);
+  void add_file(int crs, const BlockCorners& corners, double shift, int number,
+                const WantedBlock& wanted);
   bool sample_surface(const Surface& surface, const WantedBlock& wanted);
   void sample_far(const Surface& surface, const BlockPart& part);
-  void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part, float* out) const;
+  void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
+                  float* out) const;
   void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
   BlockReader* reader(int file);
 
@@ -70,8 +74,8 @@ class BlockSampler {
   std::vector<Surface> surfaces_;
   Patch patch_;
   BlockPositions positions_;
-  std::int64_t coarser_ = 1;   ///< how many times the surface's grid was made coarser for positions_
-  double reach_ = 1.0;         ///< surface pixels around a position that its lattice pixel covers
+  std::int64_t coarser_ = 1;  ///< how many times the surface's grid was made coarser for positions_
+  double reach_ = 1.0;        ///< surface pixels around a position that its lattice pixel covers
   bool has_sigma_ = false;
   std::array<float, kBlock * kBlock> value_;
   std::array<float, kBlock * kBlock> sigma_;

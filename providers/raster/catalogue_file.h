@@ -12,7 +12,8 @@
 
 namespace topobathy {
 
-/// One resolution of a file: its grid in its group, and how many full-resolution pixels make one of its pixels.
+/// One resolution of a file: its grid in its group, and how many full-resolution pixels make one of
+/// its pixels.
 struct FileLevel {
   GridPlace place;
   double factor = 1.0;
@@ -20,19 +21,20 @@ struct FileLevel {
 
 /// A file of a raster step with everything a read needs to know of it. Plain values, no handle.
 struct CatalogueFile {
-  std::string path;  ///< opened by GDAL
-  std::string key;   ///< as the policy names it: the same on every machine
+  std::string path;                       ///< opened by GDAL
+  std::string key;                        ///< as the policy names it: the same on every machine
   std::vector<std::string> open_options;  ///< that the file needs (GDAL KEY=VALUE)
   RasterHeader header;
-  int crs = 0;       ///< index in the catalogue's list
-  CrsBox box;        ///< footprint
+  int crs = 0;  ///< index in the catalogue's list
+  CrsBox box;   ///< footprint
   std::vector<FileLevel> levels;
   int elevation_band = 1;
-  int uncertainty_band = 0;  ///< 0 = none
-  int source_band = 0;       ///< 0 = the file is one source
-  bool overview_ids = false; ///< the source band's overviews hold true ids (not averages)
-  SourceRecord record;       ///< of the file as one source
-  std::map<std::int64_t, SourceRecord> contributors;  ///< rows of its attribute table by pixel value
+  int uncertainty_band = 0;   ///< 0 = none
+  int source_band = 0;        ///< 0 = the file is one source
+  bool overview_ids = false;  ///< the source band's overviews hold true ids (not averages)
+  SourceRecord record;        ///< of the file as one source
+  std::map<std::int64_t, SourceRecord>
+      contributors;  ///< rows of its attribute table by pixel value
 };
 
 }  // namespace topobathy

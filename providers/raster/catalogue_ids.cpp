@@ -1,18 +1,18 @@
 #include "providers/raster/catalogue_ids.h"
 
-#include "providers/patterns.h"
+#include "providers/raster/survey_filter.h"
 
 namespace topobathy {
 
 CatalogueIds::CatalogueIds(const RasterCatalogue& catalogue, const Filter& filter, SourceIds& ids) {
-  const SurveyPatterns patterns(filter.include_patterns, filter.exclude_patterns);
+  const SurveyFilter surveys(filter);
   for (const CatalogueFile& file : catalogue.files()) {
     File& numbers = files_.emplace_back();
     numbers.whole = ids.assign(file.record);
     for (const auto& [value, record] : file.contributors) {
       const SourceId id = ids.assign(record);
       numbers.contributors[value] = id;
-      if (!patterns.keep(record.survey_id)) excluded_.insert(id);
+      if (!surveys.keeps(record.survey_id)) excluded_.insert(id);
     }
   }
 }

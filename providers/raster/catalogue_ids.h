@@ -10,7 +10,8 @@
 
 namespace topobathy {
 
-/// The numbers of a catalogue's sources, and which of them the step's include and exclude patterns leave out. Immutable once made.
+/// The numbers of a catalogue's sources, and which of them the step's include and exclude patterns
+/// leave out. Immutable once made.
 class CatalogueIds {
  public:
   CatalogueIds(const RasterCatalogue& catalogue, const Filter& filter, SourceIds& ids);

@@ -17,7 +17,8 @@ std::string bag_crs(GDALDataset& dataset) {
   char** xml = dataset.GetMetadata("xml:BAG");
   if (!xml || !xml[0]) return {};
   static const std::regex kCode(
-      "<gmd:RS_Identifier>\\s*<gmd:code>\\s*<gco:CharacterString>\\s*(\\d{4,6})\\s*</gco:CharacterString>\\s*</gmd:code>"
+      "<gmd:RS_Identifier>\\s*<gmd:code>\\s*<gco:CharacterString>\\s*(\\d{4,6})\\s*</"
+      "gco:CharacterString>\\s*</gmd:code>"
       "\\s*<gmd:codeSpace>\\s*<gco:CharacterString>\\s*EPSG\\s*<");
   // The identifier stands in the first kilobytes; a lineage of megabytes may follow.
   const std::string head = std::string(xml[0]).substr(0, 65536);
@@ -45,12 +46,13 @@ FileFacts read_file_facts(const std::string& path) {
   const auto serial = serialise(true);
   const CPLStringList drivers(CSLTokenizeString2("BAG,netCDF", ",", 0));
   CPLPushErrorHandler(CPLQuietErrorHandler);
-  const std::unique_ptr<GDALDataset> dataset(
-      GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers.List(), nullptr, nullptr));
+  const std::unique_ptr<GDALDataset> dataset(GDALDataset::Open(
+      path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers.List(), nullptr, nullptr));
   CPLPopErrorHandler();
   if (!dataset) return facts;
   facts.crs = bag ? bag_crs(*dataset) : netcdf_crs(*dataset);
-  if (bag && dataset->GetMetadataItem("MAX_RESOLUTION_X")) facts.open_options.push_back("MODE=RESAMPLED_GRID");
+  if (bag && dataset->GetMetadataItem("MAX_RESOLUTION_X"))
+    facts.open_options.push_back("MODE=RESAMPLED_GRID");
   return facts;
 }
 

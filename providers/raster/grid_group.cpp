@@ -11,12 +11,15 @@ constexpr double kAlignment = 0.02;  // pixels
 /// Grids of nearly one pixel size meet in one bucket; place() then looks closely.
 std::string size_bucket(int crs, const GeoTransform& g) {
   const auto rough = [](double v) {
-    return std::to_string(v == 0 ? 0 : std::lround(std::log(std::fabs(v)) * 1e4)) + (v < 0 ? "-" : "+");
+    return std::to_string(v == 0 ? 0 : std::lround(std::log(std::fabs(v)) * 1e4)) +
+           (v < 0 ? "-" : "+");
   };
   return std::to_string(crs) + '/' + rough(g[1]) + rough(g[2]) + rough(g[4]) + rough(g[5]);
 }
 
-bool near_integer(double v) noexcept { return std::fabs(v - std::round(v)) <= kAlignment; }
+bool near_integer(double v) noexcept {
+  return std::fabs(v - std::round(v)) <= kAlignment;
+}
 
 }  // namespace
 
@@ -26,8 +29,10 @@ GridPlace GridGroups::place(int crs, const GeoTransform& transform, std::int64_t
   for (const int candidate : bucket) {
     GridGroup& group = groups_[candidate];
     const InverseTransform to_group(group.transform);
-    const double far_x = transform[0] + static_cast<double>(width) * transform[1] + static_cast<double>(height) * transform[2];
-    const double far_y = transform[3] + static_cast<double>(width) * transform[4] + static_cast<double>(height) * transform[5];
+    const double far_x = transform[0] + static_cast<double>(width) * transform[1] +
+                         static_cast<double>(height) * transform[2];
+    const double far_y = transform[3] + static_cast<double>(width) * transform[4] +
+                         static_cast<double>(height) * transform[5];
     const double col = to_group.col(transform[0], transform[3]);
     const double row = to_group.row(transform[0], transform[3]);
     const double far_col = to_group.col(far_x, far_y) - static_cast<double>(width);

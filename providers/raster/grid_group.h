@@ -9,23 +9,25 @@
 
 namespace topobathy {
 
-/// One pixel grid of a CRS that one or more files share: same pixel size, same phase. Its files are sampled as one surface, so that
-/// a kernel reaches across their shared edges.
+/// One pixel grid of a CRS that one or more files share: same pixel size, same phase. Its files are
+/// sampled as one surface, so that a kernel reaches across their shared edges.
 struct GridGroup {
   int crs = 0;             ///< index in the catalogue's list of CRSs
   GeoTransform transform;  ///< of the group's pixel (0, 0): that of its first file
   int priority = -1;       ///< the largest file index: the group's place among the groups of a step
-  std::int64_t period = 0; ///< columns in 360 degrees when a file goes round the world, else 0
+  std::int64_t period = 0;  ///< columns in 360 degrees when a file goes round the world, else 0
 };
 
-/// Where one resolution of a file lies in its group: file pixel (c, r) is group pixel (c + col, r + row).
+/// Where one resolution of a file lies in its group: file pixel (c, r) is group pixel (c + col, r +
+/// row).
 struct GridPlace {
   int group = 0;
   std::int64_t col = 0;
   std::int64_t row = 0;
 };
 
-/// Sorts grids into groups as they come. Two grids share a group when every pixel of the one lies within 2 % of a pixel on a pixel of the other.
+/// Sorts grids into groups as they come. Two grids share a group when every pixel of the one lies
+/// within 2 % of a pixel on a pixel of the other.
 class GridGroups {
  public:
   GridPlace place(int crs, const GeoTransform& transform, std::int64_t width, std::int64_t height,

@@ -13,15 +13,17 @@ enum class BandRole { kElevation, kUncertainty };
 /// A file of a group at the resolution a block is sampled from.
 struct GroupMember {
   const CatalogueFile* file = nullptr;
-  int number = 0;                    ///< of the file in the catalogue
+  int number = 0;  ///< of the file in the catalogue
   BlockReader* reader = nullptr;
   int level = 0;
-  GridPlace place;                   ///< of the level in the group
-  std::vector<int> siblings;         ///< bands that are wanted together
-  std::optional<double> minimum;     ///< limits of the step's filter, metres
+  GridPlace place;                ///< of the level in the group
+  std::vector<int> siblings;      ///< bands that are wanted together
+  std::optional<double> minimum;  ///< limits of the step's filter, metres
   std::optional<double> maximum;
 
-  const RasterLevel& size() const noexcept { return file->header.levels[static_cast<std::size_t>(level)]; }
+  const RasterLevel& size() const noexcept {
+    return file->header.levels[static_cast<std::size_t>(level)];
+  }
   int band(BandRole role) const noexcept {
     return role == BandRole::kElevation ? file->elevation_band : file->uncertainty_band;
   }

@@ -22,7 +22,9 @@ std::string join(const std::string& directory, const std::string& name) {
   return directory.back() == '/' ? directory + name : directory + "/" + name;
 }
 
-bool has_wildcard(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
+bool has_wildcard(const std::string& text) {
+  return text.find_first_of("*?[") != std::string::npos;
+}
 
 std::vector<std::string> sorted_names(const std::string& directory) {
   const CPLStringList names(VSIReadDir(directory.empty() ? "." : directory.c_str()));
@@ -31,7 +33,8 @@ std::vector<std::string> sorted_names(const std::string& directory) {
   return sorted;
 }
 
-/// Expands the components of `parts` from `at` on below `directory`; `key` is the same path as the policy writes it.
+/// Expands the components of `parts` from `at` on below `directory`; `key` is the same path as the
+/// policy writes it.
 void expand(const std::vector<std::string>& parts, std::size_t at, const std::string& directory,
             const std::string& key, std::vector<NamedFile>& files) {
   if (at == parts.size()) {
@@ -57,7 +60,8 @@ std::vector<NamedFile> expand_glob(const Step& step, const std::string& director
   files.erase(std::remove_if(files.begin(), files.end(),
                              [](const NamedFile& file) {
                                VSIStatBufL status;
-                               return VSIStatL(file.path.c_str(), &status) != 0 || VSI_ISDIR(status.st_mode);
+                               return VSIStatL(file.path.c_str(), &status) != 0 ||
+                                      VSI_ISDIR(status.st_mode);
                              }),
               files.end());
   if (files.empty())
@@ -68,15 +72,20 @@ std::vector<NamedFile> expand_glob(const Step& step, const std::string& director
 
 std::vector<NamedFile> read_index(const Step& step, const std::string& directory) {
   const std::string path = join(directory, step.files.index);
-  const std::unique_ptr<GDALDataset> index(
-      GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, nullptr, nullptr));
+  const std::unique_ptr<GDALDataset> index(GDALDataset::Open(
+      path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, nullptr, nullptr));
   if (!index || index->GetLayerCount() < 1)
-    throw Error(ErrorCode::kUnreadable, "cannot read the tile index '" + path + "': " + CPLGetLastErrorMsg(), step.files_place);
+    throw Error(ErrorCode::kUnreadable,
+                "cannot read the tile index '" + path + "': " + CPLGetLastErrorMsg(),
+                step.files_place);
   OGRLayer* layer = index->GetLayer(0);
   const std::string& wanted = step.files.index_location;
   const int field = layer->GetLayerDefn()->GetFieldIndex(wanted.c_str());
   if (field < 0)
-    throw Error(ErrorCode::kUnreadable, "the tile index '" + path + "' has no field '" + wanted + "': name the right one with location_field", step.files_place);
+    throw Error(ErrorCode::kUnreadable,
+                "the tile index '" + path + "' has no field '" + wanted +
+                    "': name the right one with location_field",
+                step.files_place);
   const std::string beside = CPLGetPath(path.c_str());
   std::vector<NamedFile> files;
   for (const auto& feature : *layer) {

@@ -12,15 +12,16 @@
 
 #include "fusion/error.h"
 #include "providers/raster/contributor_table.h"
-#include "providers/raster/overview_ids.h"
 #include "providers/raster/file_facts.h"
+#include "providers/raster/overview_ids.h"
 #include "providers/raster/sampling_tuning.h"
 
 namespace topobathy {
 namespace {
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
   return text;
 }
 
@@ -43,9 +44,13 @@ void check_georeference(const RasterHeader& header) {
   bool finite = true;
   for (int k = 0; k < 6; ++k)
     finite &= std::isfinite(g[k]);
-  const bool unset = g[0] == 0 && g[1] == 1 && g[2] == 0 && g[3] == 0 && g[4] == 0 && std::fabs(g[5]) == 1;
+  const bool unset =
+      g[0] == 0 && g[1] == 1 && g[2] == 0 && g[3] == 0 && g[4] == 0 && std::fabs(g[5]) == 1;
   if (!finite || determinant == 0 || unset)
-    throw Error(ErrorCode::kUnsupported, "'" + header.path + "' has no geotransform (it is not georeferenced, or only by 2-D coordinates): warp it to a regular grid first");
+    throw Error(ErrorCode::kUnsupported,
+                "'" + header.path +
+                    "' has no geotransform (it is not georeferenced, or only by 2-D coordinates): "
+                    "warp it to a regular grid first");
 }
 
 void find_bands(CatalogueFile& file) {
@@ -66,8 +71,10 @@ void name_sources(CatalogueFile& file, const Step& step, BlockReader& reader) {
     SourceRecord record = row;
     record.provider = "raster";
     // One survey in many tiles is one source; a row without a survey id is only itself.
-    record.key = record.survey_id.empty() ? file.record.key + "#" + std::to_string(value) : "survey:" + record.survey_id;
-    if (record.survey_id.empty()) record.survey_id = file.record.survey_id + "#" + std::to_string(value);
+    record.key = record.survey_id.empty() ? file.record.key + "#" + std::to_string(value)
+                                          : "survey:" + record.survey_id;
+    if (record.survey_id.empty())
+      record.survey_id = file.record.survey_id + "#" + std::to_string(value);
     file.contributors[value] = record;
     values.insert(value);
   }
@@ -82,7 +89,8 @@ void name_sources(CatalogueFile& file, const Step& step, BlockReader& reader) {
 class ReaderPool {
  public:
   std::shared_ptr<BlockReader> get(const CatalogueFile& file, const Step& step) {
-    const std::string key = file.path + '\n' + file.header.revision + (step.files.allow_vrt ? "v" : "");
+    const std::string key =
+        file.path + '\n' + file.header.revision + (step.files.allow_vrt ? "v" : "");
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (const auto known = index_.find(key); known != index_.end()) {
@@ -92,7 +100,9 @@ class ReaderPool {
     }
     auto reader = open_raster(file.path, options_for(file, step));
     if (reader->header().revision != file.header.revision)
-      throw Error(ErrorCode::kUnreadable, "'" + file.path + "' was changed while the dataset was open: open the dataset again");
+      throw Error(
+          ErrorCode::kUnreadable,
+          "'" + file.path + "' was changed while the dataset was open: open the dataset again");
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto known = index_.find(key); known != index_.end()) return known->second->second;
     readers_.emplace_front(key, reader);
@@ -134,7 +144,9 @@ CatalogueFile describe_file(const NamedFile& name, const Step& step) {
   check_georeference(file.header);
   if (file.header.crs_wkt.empty()) file.header.crs_wkt = facts.crs;
   if (step.files.crs.empty() && file.header.crs_wkt.empty())
-    throw Error(ErrorCode::kUnsupported, "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
+    throw Error(
+        ErrorCode::kUnsupported,
+        "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
   find_bands(file);
   name_sources(file, step, *reader);
   return file;
@@ -144,6 +156,8 @@ std::shared_ptr<BlockReader> reader_of(const CatalogueFile& file, const Step& st
   return pool().get(file, step);
 }
 
-void drop_readers() { pool().clear(); }
+void drop_readers() {
+  pool().clear();
+}
 
 }  // namespace topobathy

@@ -11,7 +11,8 @@ SourceWindow file_window(const GroupMember& member, std::int64_t shift) noexcept
   return {member.place.col + shift, member.place.row, member.size().width, member.size().height};
 }
 
-/// Copies a run of one tile row; only values over values that are there already (`first`: nothing is there yet).
+/// Copies a run of one tile row; only values over values that are there already (`first`: nothing
+/// is there yet).
 void copy_run(const float* from, float* to, std::int64_t count, bool first) {
   if (first) {
     std::copy_n(from, count, to);
@@ -39,14 +40,21 @@ bool PatchPainter::paint_member(const GroupMember& member, int band, std::int64_
   const RasterLevel& size = member.size();
   const bool limited = band == member.file->elevation_band && (member.minimum || member.maximum);
   std::vector<float> kept(limited ? static_cast<std::size_t>(size.block_width) : 0);
-  for (std::int64_t tile_row = (part.row - whole.row) / size.block_height; tile_row * size.block_height < part.bottom() - whole.row; ++tile_row) {
-    for (std::int64_t tile_col = (part.col - whole.col) / size.block_width; tile_col * size.block_width < part.right() - whole.col; ++tile_col) {
-      const SourceWindow tile{whole.col + tile_col * size.block_width, whole.row + tile_row * size.block_height, size.block_width, size.block_height};
+  for (std::int64_t tile_row = (part.row - whole.row) / size.block_height;
+       tile_row * size.block_height < part.bottom() - whole.row; ++tile_row) {
+    for (std::int64_t tile_col = (part.col - whole.col) / size.block_width;
+         tile_col * size.block_width < part.right() - whole.col; ++tile_col) {
+      const SourceWindow tile{whole.col + tile_col * size.block_width,
+                              whole.row + tile_row * size.block_height, size.block_width,
+                              size.block_height};
       const SourceWindow run = tile.intersect(part);
-      const BlockPointer block = member.reader->block(member.level, band, tile_col, tile_row, member.siblings);
+      const BlockPointer block =
+          member.reader->block(member.level, band, tile_col, tile_row, member.siblings);
       for (std::int64_t r = run.row; r < run.bottom(); ++r) {
-        const float* from = block->data() + (r - tile.row) * size.block_width + (run.col - tile.col);
-        float* to = patch.values.data() + (r - patch.window.row) * patch.window.width + (run.col - patch.window.col);
+        const float* from =
+            block->data() + (r - tile.row) * size.block_width + (run.col - tile.col);
+        float* to = patch.values.data() + (r - patch.window.row) * patch.window.width +
+                    (run.col - patch.window.col);
         if (limited) {
           std::copy_n(from, run.width, kept.data());
           keep_limits(member, kept.data(), run.width);
@@ -70,7 +78,8 @@ bool PatchPainter::paint(const GroupMembers& members, BandRole role, const Sourc
     const std::int64_t period = members.group->period;
     // A file that goes round the world shows in every turn that the patch touches.
     const std::int64_t from = period > 0 ? floor_div(window.col - member.place.col, period) : 0;
-    const std::int64_t to = period > 0 ? floor_div(window.right() - 1 - member.place.col, period) : 0;
+    const std::int64_t to =
+        period > 0 ? floor_div(window.right() - 1 - member.place.col, period) : 0;
     for (std::int64_t turn = from; turn <= to; ++turn)
       painted |= paint_member(member, band, turn * period, patch, !painted);
   }
@@ -96,7 +105,8 @@ void PatchPainter::reduce_strip(std::int64_t factor, float* out, std::int64_t wi
       sum += static_cast<double>(sums_[i]);
       count += counts_[i];
     }
-    out[c] = 2 * count >= factor * factor ? static_cast<float>(sum / static_cast<double>(count)) : kNoValue;
+    out[c] = 2 * count >= factor * factor ? static_cast<float>(sum / static_cast<double>(count))
+                                          : kNoValue;
   }
 }
 
@@ -111,7 +121,8 @@ bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
       const std::int64_t count = std::min(columns, window.right() - c);
       if (!paint(members, role, {c * factor, r * factor, count * factor, factor}, strip_)) continue;
       painted = true;
-      reduce_strip(factor, patch.values.data() + (r - window.row) * window.width + (c - window.col), count);
+      reduce_strip(factor, patch.values.data() + (r - window.row) * window.width + (c - window.col),
+                   count);
     }
   }
   return painted;

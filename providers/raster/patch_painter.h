@@ -7,18 +7,22 @@
 
 namespace topobathy {
 
-/// Puts the pixels of a group's files into patches: one surface, later files over earlier ones. Holds buffers: one a thread.
+/// Puts the pixels of a group's files into patches: one surface, later files over earlier ones.
+/// Holds buffers: one a thread.
 class PatchPainter {
  public:
-  /// Fills `patch` (window in group pixels) from one band of the members. \returns false when nothing was painted
+  /// Fills `patch` (window in group pixels) from one band of the members. \returns false when
+  /// nothing was painted
   bool paint(const GroupMembers& members, BandRole role, const SourceWindow& window, Patch& patch);
-  /// The same of the group's grid made `factor` times coarser: the mean of the values of each factor x factor box that is anchored to the
-  /// group's pixel (0, 0); NaN where less than half of it has a value. Reads in strips: memory does not grow with the factor.
+  /// The same of the group's grid made `factor` times coarser: the mean of the values of each
+  /// factor x factor box that is anchored to the group's pixel (0, 0); NaN where less than half of
+  /// it has a value. Reads in strips: memory does not grow with the factor.
   bool paint_coarser(const GroupMembers& members, BandRole role, const SourceWindow& window,
                      std::int64_t factor, Patch& patch);
 
  private:
-  bool paint_member(const GroupMember& member, int band, std::int64_t shift, Patch& patch, bool first);
+  bool paint_member(const GroupMember& member, int band, std::int64_t shift, Patch& patch,
+                    bool first);
   void reduce_strip(std::int64_t factor, float* out, std::int64_t width);
 
   Patch strip_;

@@ -14,9 +14,9 @@
 #include "fusion/error.h"
 #include "fusion/parallel.h"
 #include "providers/align/crs.h"
-#include "providers/patterns.h"
 #include "providers/raster/open_file.h"
 #include "providers/raster/sampling_tuning.h"
+#include "providers/raster/survey_filter.h"
 
 namespace topobathy {
 namespace {
@@ -27,7 +27,9 @@ using Box = bg::model::box<Point>;
 using Entry = std::pair<Box, int>;
 using Tree = bg::index::rtree<Entry, bg::index::rstar<16>>;
 
-Box to_box(const CrsBox& b) { return {Point(b.left, b.bottom), Point(b.right, b.top)}; }
+Box to_box(const CrsBox& b) {
+  return {Point(b.left, b.bottom), Point(b.right, b.top)};
+}
 
 CrsBox footprint(const GeoTransform& g, double width, double height) {
   CrsBox box{g[0], g[3], g[0], g[3]};
@@ -55,7 +57,8 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
     : index_(std::make_unique<Index>()) {
   const std::vector<NamedFile> names = list_files(step, directory);
   std::vector<std::variant<CatalogueFile, std::string>> opened(names.size());
-  const std::size_t threads = std::min<std::size_t>(names.size() / kFilesAThread + 1, processor_count());
+  const std::size_t threads =
+      std::min<std::size_t>(names.size() / kFilesAThread + 1, processor_count());
   parallel_for(names.size(), threads, [&](std::size_t i) {
     try {
       opened[i] = describe_file(names[i], step);
@@ -63,11 +66,11 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
       opened[i] = std::string(error.what());
     }
   });
-  const SurveyPatterns patterns(step.filter.include_patterns, step.filter.exclude_patterns);
+  const SurveyFilter surveys(step.filter);
   for (auto& file : opened) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
-      if (!described->contributors.empty() || patterns.keep(described->record.survey_id))
+      if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
         add(std::move(*described), step);
     } else if (lost_.empty()) {
       lost_ = std::get<std::string>(file);
@@ -94,9 +97,11 @@ int RasterCatalogue::crs_index(const std::string& crs) {
 void RasterCatalogue::add(CatalogueFile file, const Step& step) {
   file.crs = crs_index(step.files.crs.empty() ? file.header.crs_wkt : step.files.crs);
   GeoTransform transform;
-  std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform), transform.begin());
+  std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform),
+            transform.begin());
   const auto& full = file.header.levels.front();
-  file.box = footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
+  file.box =
+      footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
   const bool geographic = crs_traits(crs_list_[file.crs]).kind == CrsTraits::Kind::kGeographic;
   const int number = static_cast<int>(files_.size());
   for (const auto& level : file.header.levels) {
@@ -106,7 +111,8 @@ void RasterCatalogue::add(CatalogueFile file, const Step& step) {
                                          level.height, number, geographic),
                            std::min(across, down)});
   }
-  const double pixel = std::max(std::hypot(transform[1], transform[4]), std::hypot(transform[2], transform[5]));
+  const double pixel =
+      std::max(std::hypot(transform[1], transform[4]), std::hypot(transform[2], transform[5]));
   largest_pixel_[file.crs] = std::max(largest_pixel_[file.crs], pixel);
   files_.push_back(std::move(file));
 }

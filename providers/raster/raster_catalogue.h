@@ -8,17 +8,18 @@
 
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
-#include "providers/raster/grid_group.h"
 #include "providers/raster/catalogue_file.h"
+#include "providers/raster/grid_group.h"
 
 namespace topobathy {
 
-/// The files of one raster step: listed on the first pixel read, their headers read once, indexed in space. Immutable once made.
+/// The files of one raster step: listed on the first pixel read, their headers read once, indexed
+/// in space. Immutable once made.
 class RasterCatalogue {
  public:
-  /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the index.
-  /// A file that cannot be opened is left out and told in lost().
-  /// \throws Error when the list itself cannot be made (no such glob, unreadable index)
+  /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
+  /// index. A file that cannot be opened is left out and told in lost(). \throws Error when the
+  /// list itself cannot be made (no such glob, unreadable index)
   RasterCatalogue(const Step& step, const std::string& directory);
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
@@ -27,7 +28,9 @@ class RasterCatalogue {
   const std::vector<GridGroup>& groups() const noexcept { return groups_.groups(); }
   const std::vector<std::string>& crs_list() const noexcept { return crs_list_; }
   /// The largest full-resolution pixel of the files of one CRS, CRS units.
-  double largest_pixel(int crs) const noexcept { return largest_pixel_[static_cast<std::size_t>(crs)]; }
+  double largest_pixel(int crs) const noexcept {
+    return largest_pixel_[static_cast<std::size_t>(crs)];
+  }
   /// Files of one CRS whose footprint meets the box, ascending.
   void find(int crs, const CrsBox& box, std::vector<int>& files) const;
   /// Why sources are missing; empty when all could be read.
@@ -46,8 +49,9 @@ class RasterCatalogue {
   std::string lost_;
 };
 
-/// The files a raster step names, without opening any: paths as they are, globs expanded in byte order, index rows in order.
-/// \throws Error(kNotFound, kUnreadable) with the policy's file:line:column
+/// The files a raster step names, without opening any: paths as they are, globs expanded in byte
+/// order, index rows in order. \throws Error(kNotFound, kUnreadable) with the policy's
+/// file:line:column
 struct NamedFile {
   std::string path;
   std::string key;

@@ -26,8 +26,10 @@ void put_block(const SampledBlock* block, const WantedBlock& wanted, const Latti
       continue;
     }
     std::copy_n(block->elevation.data() + from, count, planes.elevation.row(row) + col);
-    if (wanted.uncertainty) std::copy_n(block->uncertainty.data() + from, count, planes.uncertainty.row(row) + col);
-    if (wanted.source) std::copy_n(block->source.data() + from, count, planes.source.row(row) + col);
+    if (wanted.uncertainty)
+      std::copy_n(block->uncertainty.data() + from, count, planes.uncertainty.row(row) + col);
+    if (wanted.source)
+      std::copy_n(block->source.data() + from, count, planes.source.row(row) + col);
   }
 }
 
@@ -37,7 +39,8 @@ WantedBlock wanted_block(const LayerRequest& request, std::int64_t col, std::int
   WantedBlock wanted;
   wanted.col = col;
   wanted.row = row;
-  wanted.part = {part.col - pixels.col, part.right() - pixels.col, part.row - pixels.row, part.bottom() - pixels.row};
+  wanted.part = {part.col - pixels.col, part.right() - pixels.col, part.row - pixels.row,
+                 part.bottom() - pixels.row};
   const bool core = !pixels.intersect(request.core).empty();
   wanted.uncertainty = core && request.uncertainty;
   wanted.source = core && request.source;
@@ -105,11 +108,15 @@ std::vector<int> RasterLayer::files_near(const Snapshot& now, const Lattice& lat
   for (std::size_t crs = 0; crs < crs_list.size(); ++crs) {
     const auto image = image_box(lattice, window, crs_list[crs]);
     if (!image) continue;
-    const double margin = 4.0 * std::max(now.catalogue.largest_pixel(static_cast<int>(crs)),
-                                         (image->right - image->left) / static_cast<double>(window.width));
+    const double margin =
+        4.0 * std::max(now.catalogue.largest_pixel(static_cast<int>(crs)),
+                       (image->right - image->left) / static_cast<double>(window.width));
     const double period = 2.0 * crs_world(crs_list[crs]).half_width;
     for (const double turn : {0.0, -period, period}) {
-      now.catalogue.find(static_cast<int>(crs), {image->left + turn - margin, image->bottom - margin, image->right + turn + margin, image->top + margin}, files);
+      now.catalogue.find(static_cast<int>(crs),
+                         {image->left + turn - margin, image->bottom - margin,
+                          image->right + turn + margin, image->top + margin},
+                         files);
       if (period == 0.0) break;
     }
   }
@@ -169,13 +176,16 @@ std::optional<LonLatBox> RasterLayer::lonlat_extent() {
   if (!now->catalogue.lost().empty()) throw Error(ErrorCode::kUnreadable, now->catalogue.lost());
   std::optional<CrsBox> all;
   for (const CatalogueFile& file : now->catalogue.files()) {
-    const auto box = Transformer(now->catalogue.crs_list()[static_cast<std::size_t>(file.crs)], "EPSG:4326").transform_box(file.box);
+    const auto box =
+        Transformer(now->catalogue.crs_list()[static_cast<std::size_t>(file.crs)], "EPSG:4326")
+            .transform_box(file.box);
     if (!box) continue;
     if (!all) {
       all = box;
       continue;
     }
-    *all = {std::min(all->left, box->left), std::min(all->bottom, box->bottom), std::max(all->right, box->right), std::max(all->top, box->top)};
+    *all = {std::min(all->left, box->left), std::min(all->bottom, box->bottom),
+            std::max(all->right, box->right), std::max(all->top, box->top)};
   }
   if (!all) return std::nullopt;
   return LonLatBox{all->left, all->bottom, all->right, all->top};

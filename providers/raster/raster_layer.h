@@ -11,13 +11,15 @@
 
 namespace topobathy {
 
-/// Provider `raster`: any raster files that GDAL reads, as one layer. Opens nothing until the first member is called.
+/// Provider `raster`: any raster files that GDAL reads, as one layer. Opens nothing until the first
+/// member is called.
 class RasterLayer final : public LayerSource {
  public:
   RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids);
 
   bool may_cover(const Lattice& lattice, const LatticeWindow& window) override;
-  std::vector<SourceRevision> revisions(const Lattice& lattice, const LatticeWindow& window) override;
+  std::vector<SourceRevision> revisions(const Lattice& lattice,
+                                        const LatticeWindow& window) override;
   LayerOutcome read(const LayerRequest& request, LayerPlanes& planes) override;
   std::optional<LonLatBox> lonlat_extent() override;
   std::size_t named_sources() const override;

@@ -8,9 +8,11 @@ namespace topobathy {
 
 /// Headers opened by one thread before another is started: an open is about 1 ms, a thread 50 us.
 inline constexpr std::size_t kFilesAThread = 8;
-/// Pixels of the strip that an overview-less file is reduced through (2 MiB); fewer means more looks at the same tiles.
+/// Pixels of the strip that an overview-less file is reduced through (2 MiB); fewer means more
+/// looks at the same tiles.
 inline constexpr std::int64_t kStripPixels = std::int64_t{1} << 19;
-/// Source pixels around one block (4 MiB) before single pixels are looked up instead: only `nearest` and blocks beside a pole come near.
+/// Source pixels around one block (4 MiB) before single pixels are looked up instead: only
+/// `nearest` and blocks beside a pole come near.
 inline constexpr std::int64_t kLargestPatch = std::int64_t{1} << 20;
 /// Readers kept open for the next cell; each holds a header and a table of tile offsets.
 inline constexpr std::size_t kKeptReaders = 512;

@@ -6,7 +6,8 @@
 namespace topobathy {
 namespace {
 
-constexpr std::int64_t kFarthest = 64;  // pixels; a lattice pixel of a chosen overview covers two to eight
+constexpr std::int64_t kFarthest =
+    64;  // pixels; a lattice pixel of a chosen overview covers two to eight
 
 /// Position in the file's own pixels, the turn round the world taken out.
 double column_in_file(const GroupMembers& members, const GroupMember& member, double col) noexcept {
@@ -15,7 +16,9 @@ double column_in_file(const GroupMembers& members, const GroupMember& member, do
   return period > 0 ? own - period * std::floor(own / period) : own;
 }
 
-std::int64_t pixel(double position) noexcept { return static_cast<std::int64_t>(std::floor(position)); }
+std::int64_t pixel(double position) noexcept {
+  return static_cast<std::int64_t>(std::floor(position));
+}
 
 }  // namespace
 
@@ -29,13 +32,15 @@ SourceId SourceFinder::at(const GroupMembers& members, double col, double row, d
   for (auto member = list.rbegin(); member != list.rend(); ++member) {
     const double own_col = column_in_file(members, *member, col);
     const double own_row = row - static_cast<double>(member->place.row);
-    const float here = memo_.at(*member->file, *member->reader, member->level, member->file->elevation_band, pixel(own_col), pixel(own_row));
+    const float here = memo_.at(*member->file, *member->reader, member->level,
+                                member->file->elevation_band, pixel(own_col), pixel(own_row));
     if (here == here) return of_member(*member, own_col, own_row, reach);
   }
   for (auto member = list.rbegin(); member != list.rend(); ++member) {
     const double own_col = column_in_file(members, *member, col);
     const double own_row = row - static_cast<double>(member->place.row);
-    const auto width = static_cast<double>(member->size().width), height = static_cast<double>(member->size().height);
+    const auto width = static_cast<double>(member->size().width),
+               height = static_cast<double>(member->size().height);
     if (own_col > -reach && own_row > -reach && own_col < width + reach && own_row < height + reach)
       return of_member(*member, own_col, own_row, reach);
   }
@@ -44,9 +49,10 @@ SourceId SourceFinder::at(const GroupMembers& members, double col, double row, d
 
 float SourceFinder::elevation_at(const GroupMembers& members, double col, double row) {
   for (auto member = members.members.rbegin(); member != members.members.rend(); ++member) {
-    const float here = memo_.at(*member->file, *member->reader, member->level, member->file->elevation_band,
-                                pixel(column_in_file(members, *member, col)),
-                                pixel(row - static_cast<double>(member->place.row)));
+    const float here =
+        memo_.at(*member->file, *member->reader, member->level, member->file->elevation_band,
+                 pixel(column_in_file(members, *member, col)),
+                 pixel(row - static_cast<double>(member->place.row)));
     const bool within = here >= static_cast<float>(member->minimum.value_or(-1e30)) &&
                         here <= static_cast<float>(member->maximum.value_or(1e30));
     if (within) return here;
@@ -59,30 +65,38 @@ SourceId SourceFinder::of_member(const GroupMember& member, double col, double r
   return contributor(member, col, row, reach);
 }
 
-SourceId SourceFinder::contributor(const GroupMember& member, double col, double row, double reach) {
-  // Overviews made by averaging hold numbers of surveys that are not there: then the full resolution is asked.
+SourceId SourceFinder::contributor(const GroupMember& member, double col, double row,
+                                   double reach) {
+  // Overviews made by averaging hold numbers of surveys that are not there: then the full
+  // resolution is asked.
   const int level = member.file->overview_ids ? member.level : 0;
   const RasterLevel& size = member.file->header.levels[static_cast<std::size_t>(level)];
   const double across = static_cast<double>(size.width) / static_cast<double>(member.size().width);
   const double down = static_cast<double>(size.height) / static_cast<double>(member.size().height);
-  const float value = memo_.at(*member.file, *member.reader, level, member.file->source_band, pixel(col * across), pixel(row * down));
+  const float value = memo_.at(*member.file, *member.reader, level, member.file->source_band,
+                               pixel(col * across), pixel(row * down));
   if (value == value) return number(member, value);
-  return number(member, nearest_contributor(member, level, col * across, row * down, reach * std::fmax(across, down)));
+  return number(member, nearest_contributor(member, level, col * across, row * down,
+                                            reach * std::fmax(across, down)));
 }
 
-float SourceFinder::nearest_contributor(const GroupMember& member, int level, double col, double row,
-                                        double reach) {
-  const std::int64_t limit = std::min<std::int64_t>(kFarthest, static_cast<std::int64_t>(std::ceil(reach)) + 1);
+float SourceFinder::nearest_contributor(const GroupMember& member, int level, double col,
+                                        double row, double reach) {
+  const std::int64_t limit =
+      std::min<std::int64_t>(kFarthest, static_cast<std::int64_t>(std::ceil(reach)) + 1);
   const std::int64_t c0 = pixel(col), r0 = pixel(row);
-  // Rings of growing size: the first ring with a value is near enough, and its nearest value (first in row order among equals) is taken.
+  // Rings of growing size: the first ring with a value is near enough, and its nearest value (first
+  // in row order among equals) is taken.
   for (std::int64_t ring = 1; ring <= limit; ++ring) {
     double nearest = 1e300;
     float found = kNoValue;
     for (std::int64_t r = r0 - ring; r <= r0 + ring; ++r) {
       const bool edge = r == r0 - ring || r == r0 + ring;
       for (std::int64_t c = c0 - ring; c <= c0 + ring; c += edge ? 1 : 2 * ring) {
-        const float value = memo_.at(*member.file, *member.reader, level, member.file->source_band, c, r);
-        const double dc = static_cast<double>(c) + 0.5 - col, dr = static_cast<double>(r) + 0.5 - row;
+        const float value =
+            memo_.at(*member.file, *member.reader, level, member.file->source_band, c, r);
+        const double dc = static_cast<double>(c) + 0.5 - col,
+                     dr = static_cast<double>(r) + 0.5 - row;
         const double distance = dc * dc + dr * dr;
         if (value != value || distance >= nearest) continue;
         nearest = distance;

@@ -11,8 +11,9 @@ class SourceFinder {
  public:
   explicit SourceFinder(const CatalogueIds& ids) : ids_(ids) {}
 
-  /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid there, else of the uppermost that has
-  /// something within `reach` pixels. kNoSource when no file can say.
+  /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
+  /// there, else of the uppermost that has something within `reach` pixels. kNoSource when no file
+  /// can say.
   SourceId at(const GroupMembers& members, double col, double row, double reach);
   /// The uppermost file's elevation at (col, row), NaN where none has one.
   float elevation_at(const GroupMembers& members, double col, double row);
@@ -22,7 +23,8 @@ class SourceFinder {
   bool alone_and_whole(const GroupMembers& members) const noexcept;
   SourceId of_member(const GroupMember& member, double col, double row, double reach);
   SourceId contributor(const GroupMember& member, double col, double row, double reach);
-  float nearest_contributor(const GroupMember& member, int level, double col, double row, double reach);
+  float nearest_contributor(const GroupMember& member, int level, double col, double row,
+                            double reach);
   SourceId number(const GroupMember& member, float value);
 
   const CatalogueIds& ids_;

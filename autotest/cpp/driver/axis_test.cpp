@@ -39,7 +39,8 @@ TEST(Axis, footprint_takes_no_pixel_that_rounding_only_touches) {
 TEST(Axis, footprints_tile_the_axis_without_gap_or_overlap) {
   const AxisMap axis{3.25, 1.7, 1000};
   double covered = 0.0;
-  for (int i = 0; i < 100; ++i) covered += sum(footprint(axis, i));
+  for (int i = 0; i < 100; ++i)
+    covered += sum(footprint(axis, i));
   EXPECT_NEAR(covered, 170.0, 1e-9);
 }
 

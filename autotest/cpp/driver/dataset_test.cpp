@@ -68,7 +68,8 @@ TEST(Dataset, overviews_halve_the_size_and_keep_the_extent) {
 TEST(Dataset, an_overview_of_an_overview_read_is_the_coarser_level) {
   Opened opened;
   GDALRasterBand* half = opened.band(1).GetOverview(0);
-  EXPECT_EQ(read_floats(*half, {0, 0, 4, 4}, 2, 2)[0], FakeFusedRaster::plane_elevation(2, 12800, -115200));
+  EXPECT_EQ(read_floats(*half, {0, 0, 4, 4}, 2, 2)[0],
+            FakeFusedRaster::plane_elevation(2, 12800, -115200));
 }
 
 TEST(Dataset, too_many_pixels_for_gdal_are_refused) {
@@ -99,7 +100,7 @@ TEST(Dataset, bands_describe_themselves) {
 
 TEST(Dataset, default_metadata_say_what_was_opened) {
   Opened opened;
-  EXPECT_STREQ(opened.dataset->GetMetadataItem("AREA_OR_POINT"  , ""), "Area");
+  EXPECT_STREQ(opened.dataset->GetMetadataItem("AREA_OR_POINT", ""), "Area");
   EXPECT_STREQ(opened.dataset->GetMetadataItem("POLICY_NAME", ""), "Fake coast");
   EXPECT_STREQ(opened.dataset->GetMetadataItem("POLICY_VERSION", nullptr), "3");
   EXPECT_STREQ(opened.dataset->GetMetadataItem("POLICY_HASH", ""), std::string(64, 'a').c_str());
@@ -134,8 +135,8 @@ TEST(Dataset, counters_count_and_their_texts_stay) {
   read_floats(opened.band(1), {0, 0, 4, 4}, 4, 4);
   EXPECT_STREQ(opened.dataset->GetMetadataItem("CELLS_FUSED", "__DEBUG__"), "1");
   EXPECT_STREQ(before, "0");
-  for (const char* name : {"CELLS_FROM_CACHE", "LAYERS_READ", "LAYERS_OCCLUDED", "SOURCE_PIXELS_READ",
-                           "BYTES_FETCHED"})
+  for (const char* name : {"CELLS_FROM_CACHE", "LAYERS_READ", "LAYERS_OCCLUDED",
+                           "SOURCE_PIXELS_READ", "BYTES_FETCHED"})
     EXPECT_STREQ(opened.dataset->GetMetadataItem(name, "__DEBUG__"), "0") << name;
   EXPECT_EQ(CSLCount(opened.dataset->GetMetadata("__DEBUG__")), 6);
 }
@@ -164,10 +165,11 @@ TEST(Dataset, location_info_says_what_made_the_pixel) {
 TEST(Dataset, location_info_by_place_and_of_an_overview) {
   Opened opened;
   const std::string by_pixel = opened.band(1).GetMetadataItem("Pixel_3_4", "LocationInfo");
-  EXPECT_EQ(by_pixel, opened.band(1).GetMetadataItem("GeoPixel_512034.9_4607955.1", "LocationInfo"));
+  EXPECT_EQ(by_pixel,
+            opened.band(1).GetMetadataItem("GeoPixel_512034.9_4607955.1", "LocationInfo"));
   EXPECT_NE(opened.band(1).GetOverview(0)->GetMetadataItem("Pixel_3_4", "LocationInfo"), by_pixel);
-  for (const char* item : {"Pixel_1024_0", "Pixel_-1_0", "Pixel_1", "Pixel_1_2_3", "Pixel_a_b", "Pixel_1.5_2",
-                           "GeoPixel_0_0", "GeoPixel_nan_nan", "", "Other"})
+  for (const char* item : {"Pixel_1024_0", "Pixel_-1_0", "Pixel_1", "Pixel_1_2_3", "Pixel_a_b",
+                           "Pixel_1.5_2", "GeoPixel_0_0", "GeoPixel_nan_nan", "", "Other"})
     EXPECT_EQ(opened.band(1).GetMetadataItem(item, "LocationInfo"), nullptr) << item;
   EXPECT_EQ(opened.band(1).GetMetadataItem("Pixel_1_1", ""), nullptr);
 }
@@ -177,11 +179,23 @@ TEST(Dataset, attribute_table_has_names_and_distinct_colours) {
   GDALRasterAttributeTable* table = opened.band(3).GetDefaultRAT();
   ASSERT_NE(table, nullptr);
   ASSERT_NE(dynamic_cast<GDALDefaultRasterAttributeTable*>(table), nullptr);
-  const char* const columns[] = {"value", "count", "provider", "source_survey_id", "source_institution",
-                                 "survey_date_start", "survey_date_end", "license_name", "license_url",
-                                 "vertical_datum", "red", "green", "blue", "category"};
+  const char* const columns[] = {"value",
+                                 "count",
+                                 "provider",
+                                 "source_survey_id",
+                                 "source_institution",
+                                 "survey_date_start",
+                                 "survey_date_end",
+                                 "license_name",
+                                 "license_url",
+                                 "vertical_datum",
+                                 "red",
+                                 "green",
+                                 "blue",
+                                 "category"};
   ASSERT_EQ(table->GetColumnCount(), 14);
-  for (int i = 0; i < 14; ++i) EXPECT_STREQ(table->GetNameOfCol(i), columns[i]);
+  for (int i = 0; i < 14; ++i)
+    EXPECT_STREQ(table->GetNameOfCol(i), columns[i]);
   EXPECT_EQ(table->GetRowCount(), 2);
   const int row = table->GetRowOfValue(70000);
   EXPECT_STREQ(table->GetValueAsString(row, 3), "H12345");
@@ -205,10 +219,12 @@ TEST(SourceColour, is_fixed_and_tells_neighbours_apart) {
   std::set<std::tuple<int, int, int>> seen;
   for (SourceId id = 65536; id < 65536 + 200; ++id) {
     const Colour a = source_colour(id), b = source_colour(id + 1);
-    for (const int part : {a.red, a.green, a.blue}) ASSERT_TRUE(part >= 0 && part <= 255);
+    for (const int part : {a.red, a.green, a.blue})
+      ASSERT_TRUE(part >= 0 && part <= 255);
     const int spread = std::max({a.red, a.green, a.blue}) - std::min({a.red, a.green, a.blue});
     EXPECT_GT(spread, 60) << "no grey";
-    EXPECT_GT(std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue), 15) << id;
+    EXPECT_GT(std::abs(a.red - b.red) + std::abs(a.green - b.green) + std::abs(a.blue - b.blue), 15)
+        << id;
     seen.insert({a.red, a.green, a.blue});
   }
   EXPECT_GT(seen.size(), 195U);
@@ -218,10 +234,12 @@ TEST(Dataset, coverage_is_answered_without_reading) {
   Opened opened;
   double percent = 0.0;
   opened.raster->covered = Coverage::kEmpty;
-  EXPECT_EQ(opened.band(1).GetDataCoverageStatus(0, 0, 10, 10, 0, &percent), GDAL_DATA_COVERAGE_STATUS_EMPTY);
+  EXPECT_EQ(opened.band(1).GetDataCoverageStatus(0, 0, 10, 10, 0, &percent),
+            GDAL_DATA_COVERAGE_STATUS_EMPTY);
   EXPECT_EQ(percent, 0.0);
   opened.raster->covered = Coverage::kFull;
-  EXPECT_EQ(opened.band(1).GetDataCoverageStatus(0, 0, 10, 10, 0, &percent), GDAL_DATA_COVERAGE_STATUS_DATA);
+  EXPECT_EQ(opened.band(1).GetDataCoverageStatus(0, 0, 10, 10, 0, &percent),
+            GDAL_DATA_COVERAGE_STATUS_DATA);
   EXPECT_EQ(percent, 100.0);
   opened.raster->covered = Coverage::kPartial;
   EXPECT_EQ(opened.band(1).GetDataCoverageStatus(0, 0, 10, 10, 0, &percent),
@@ -232,11 +250,11 @@ TEST(Dataset, coverage_is_answered_without_reading) {
 
 TEST(Dataset, advise_read_is_accepted_and_reads_nothing) {
   Opened opened;
-  EXPECT_EQ(GDALDatasetAdviseRead(GDALDataset::ToHandle(opened.dataset.get()), 0, 0, 100, 100, 100, 100,
-                                  GDT_Float32, 3, nullptr, nullptr),
+  EXPECT_EQ(GDALDatasetAdviseRead(GDALDataset::ToHandle(opened.dataset.get()), 0, 0, 100, 100, 100,
+                                  100, GDT_Float32, 3, nullptr, nullptr),
             CE_None);
-  EXPECT_EQ(GDALRasterAdviseRead(GDALRasterBand::ToHandle(&opened.band(1)), 0, 0, 100, 100, 100, 100,
-                                 GDT_Float32, nullptr),
+  EXPECT_EQ(GDALRasterAdviseRead(GDALRasterBand::ToHandle(&opened.band(1)), 0, 0, 100, 100, 100,
+                                 100, GDT_Float32, nullptr),
             CE_None);
   EXPECT_TRUE(opened.raster->reads().empty());
 }
@@ -244,9 +262,12 @@ TEST(Dataset, advise_read_is_accepted_and_reads_nothing) {
 TEST(Dataset, approximate_statistics_read_an_overview_only) {
   Opened opened({}, std::make_shared<FakeFusedRaster>(LatticeWindow{0, 0, 8192, 8192}, 5));
   double low = 0, high = 0, mean = 0, deviation = 0;
-  ASSERT_EQ(opened.band(1).ComputeStatistics(TRUE, &low, &high, &mean, &deviation, nullptr, nullptr), CE_None);
+  ASSERT_EQ(
+      opened.band(1).ComputeStatistics(TRUE, &low, &high, &mean, &deviation, nullptr, nullptr),
+      CE_None);
   std::int64_t pixels = 0;
-  for (const auto& read : opened.raster->reads()) pixels += read.window.area();
+  for (const auto& read : opened.raster->reads())
+    pixels += read.window.area();
   EXPECT_LE(pixels, 256 * 256);
   EXPECT_NE(opened.band(1).GetMetadataItem("STATISTICS_MEAN"), nullptr);
 }
@@ -291,8 +312,8 @@ TEST(Dataset, internal_overviews_cannot_be_built) {
   Opened opened;
   const SeenErrors seen;
   const int levels[] = {2};
-  EXPECT_EQ(GDALBuildOverviews(GDALDataset::ToHandle(opened.dataset.get()), "AVERAGE", 1, levels, 0, nullptr,
-                               nullptr, nullptr),
+  EXPECT_EQ(GDALBuildOverviews(GDALDataset::ToHandle(opened.dataset.get()), "AVERAGE", 1, levels, 0,
+                               nullptr, nullptr, nullptr),
             CE_Failure);
 }
 

@@ -20,11 +20,14 @@ std::vector<OpenRequest>& opened_requests() {
   return requests;
 }
 
-void refuse_next_open(const Error& error) { next_refusal() = error; }
+void refuse_next_open(const Error& error) {
+  next_refusal() = error;
+}
 
 }  // namespace testing_support
 
-// Stands in for the one of providers/open.cpp: the linker takes a definition of the program before one of a library.
+// Stands in for the one of providers/open.cpp: the linker takes a definition of the program before
+// one of a library.
 std::shared_ptr<FusedRaster> open_policy(const OpenRequest& request) {
   testing_support::opened_requests().push_back(request);
   auto& refusal = testing_support::next_refusal();

@@ -24,7 +24,8 @@ inline SourceRecord keyed(std::string provider, std::string key) {
   return record;
 }
 
-/// A fused raster whose pixels are formulas of level and lattice pixel, so that a test knows every value without an engine.
+/// A fused raster whose pixels are formulas of level and lattice pixel, so that a test knows every
+/// value without an engine.
 class FakeFusedRaster : public FusedRaster {
  public:
   using Elevation = std::function<float(int level, std::int64_t col, std::int64_t row)>;
@@ -50,7 +51,8 @@ class FakeFusedRaster : public FusedRaster {
     known = {{70000, survey}, {70001, keyed("raster", "dem.tif")}};
   }
 
-  /// Rises 1 m a level-0 column and 1000 m a level-0 row; the level shows as a fraction no mean of whole pixels has.
+  /// Rises 1 m a level-0 column and 1000 m a level-0 row; the level shows as a fraction no mean of
+  /// whole pixels has.
   static float plane_elevation(int level, std::int64_t col, std::int64_t row) {
     const double size = std::ldexp(1.0, level);
     return static_cast<float>((static_cast<double>(col) + 0.5) * size - 51200.0 +
@@ -71,8 +73,8 @@ class FakeFusedRaster : public FusedRaster {
   int coarsest_level() const override { return coarsest_; }
   const std::string& crs_wkt() const override { return wkt_; }
 
-  void read(int level, const LatticeWindow& window, const BandSelection& bands,
-            LayerPlanes& planes, const Progress& progress) override {
+  void read(int level, const LatticeWindow& window, const BandSelection& bands, LayerPlanes& planes,
+            const Progress& progress) override {
     if (before_read) before_read();
     if (progress && !progress(0.5)) throw Error(ErrorCode::kCancelled, "Stopped by the caller");
     note({level, window, bands});

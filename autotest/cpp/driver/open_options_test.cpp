@@ -115,7 +115,8 @@ TEST(OpenOptions, refusals_say_what_to_write) {
        "Open option BANDS=Elevation,elevation: Elevation is given twice"},
       {{{"NODATA", "1e300"}}, "Open option NODATA=1e300: Float32 cannot hold this number"},
       {{{"NODATA", "70000"}},
-       "Open option NODATA=70000 could be a source id of the Contributor band; choose another value "
+       "Open option NODATA=70000 could be a source id of the Contributor band; choose another "
+       "value "
        "or CONTRIBUTOR_TYPE=UInt32"},
       {{{"CONTRIBUTOR_TYPE", "UInt23"}},
        "Open option CONTRIBUTOR_TYPE=UInt23: not a choice; did you mean UInt32?"},
@@ -127,7 +128,8 @@ TEST(OpenOptions, refusals_say_what_to_write) {
       {{{"NUM_THREADS", "0"}},
        "Open option NUM_THREADS=0: give ALL_CPUS or a whole number from 1 to 1024"},
   };
-  for (const Refusal& r : refusals) EXPECT_EQ(refusal(r.options), r.message);
+  for (const Refusal& r : refusals)
+    EXPECT_EQ(refusal(r.options), r.message);
 }
 
 TEST(OpenOptions, nodata_of_other_bands_may_look_like_an_id) {
@@ -165,7 +167,8 @@ std::string documentation_row(const OptionSpec& spec) {
   }
   if (spec.min && spec.max) type += CPLSPrintf(", %g to %g", *spec.min, *spec.max);
   const std::string standard = spec.default_value.empty() ? "" : "`" + spec.default_value + "`";
-  return std::string("| `") + spec.name + "` | " + type + " | " + standard + " | " + spec.help + " |";
+  return std::string("| `") + spec.name + "` | " + type + " | " + standard + " | " + spec.help +
+         " |";
 }
 
 TEST(OpenOptions, documentation_has_the_same_table) {
@@ -173,24 +176,41 @@ TEST(OpenOptions, documentation_has_the_same_table) {
   std::stringstream text;
   text << file.rdbuf();
   std::string expected;
-  for (const OptionSpec& spec : option_specs()) expected += documentation_row(spec) + "\n";
-  EXPECT_NE(text.str().find(expected), std::string::npos) << "docs/driver.md must have:\n" << expected;
+  for (const OptionSpec& spec : option_specs())
+    expected += documentation_row(spec) + "\n";
+  EXPECT_NE(text.str().find(expected), std::string::npos) << "docs/driver.md must have:\n"
+                                                          << expected;
 }
 
 TEST(OpenOptions, troubleshooting_has_a_heading_for_every_refusal) {
   std::ifstream file(TOPOBATHY_AUTOTEST_DIR "/../docs/troubleshooting-driver.md");
   std::stringstream text;
   text << file.rdbuf();
-  for (const char* heading :
-       {"Unknown open option", "not a number", "the value is empty", "out of range",
-        "not a whole number", "RESOLUTION and ZOOM exclude each other", "give four numbers",
-        "south must be below north", "west and east are the same", "has no effect without BBOX",
-        "no band is called", "is given twice", "Float32 cannot hold this number",
-        "could be a source id", "not a choice", "give YES or NO", "give ALL_CPUS",
-        "no policy given", "is not option=value", "in the connection string and",
-        "Inline policies are switched off", "does not support update access",
-        "The raster would have"})
-    EXPECT_TRUE(std::regex_search(text.str(), std::regex(std::string("## [^\n]*") + heading))) << heading;
+  for (const char* heading : {"Unknown open option",
+                              "not a number",
+                              "the value is empty",
+                              "out of range",
+                              "not a whole number",
+                              "RESOLUTION and ZOOM exclude each other",
+                              "give four numbers",
+                              "south must be below north",
+                              "west and east are the same",
+                              "has no effect without BBOX",
+                              "no band is called",
+                              "is given twice",
+                              "Float32 cannot hold this number",
+                              "could be a source id",
+                              "not a choice",
+                              "give YES or NO",
+                              "give ALL_CPUS",
+                              "no policy given",
+                              "is not option=value",
+                              "in the connection string and",
+                              "Inline policies are switched off",
+                              "does not support update access",
+                              "The raster would have"})
+    EXPECT_TRUE(std::regex_search(text.str(), std::regex(std::string("## [^\n]*") + heading)))
+        << heading;
 }
 
 }  // namespace

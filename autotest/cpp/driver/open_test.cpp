@@ -17,13 +17,15 @@ using namespace testing_support;
 
 constexpr char kPolicy[] =
     "name: Two layers\ncrs: EPSG:4326\nresolution: 30\nextent: [-70.80, 42.96, -70.70, 43.04]\n"
-    "variables:\n  - name: elevation\n    steps:\n      - provider: raster\n        path: base.tif\n";
+    "variables:\n  - name: elevation\n    steps:\n      - provider: raster\n        path: "
+    "base.tif\n";
 
 /// A text in memory for as long as it lives.
 class MemoryFile {
  public:
   MemoryFile(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {
-    VSIFCloseL(VSIFileFromMemBuffer(path_.c_str(), reinterpret_cast<GByte*>(text_.data()), text_.size(), FALSE));
+    VSIFCloseL(VSIFileFromMemBuffer(path_.c_str(), reinterpret_cast<GByte*>(text_.data()),
+                                    text_.size(), FALSE));
   }
   ~MemoryFile() { VSIUnlink(path_.c_str()); }
   MemoryFile(const MemoryFile&) = delete;
@@ -88,10 +90,16 @@ TEST_F(Opening, identify_takes_policies_and_no_other_yaml) {
   EXPECT_EQ(identified("/vsimem"), FALSE);
   EXPECT_EQ(identified("/vsimem/does_not_exist.yaml"), FALSE);
   const char* const others[] = {
-      "", "# only a comment\n", "name: CI\non: [push]\njobs:\n  build:\n    runs-on: ubuntu-latest\n",
-      "version: '3'\nservices:\n  web:\n    image: nginx\n", "apiVersion: v1\nkind: Pod\n",
-      "- a\n- b\n", "{\"type\": \"FeatureCollection\", \"features\": []}", "repos:\n  - repo: local\n",
-      "name: env\nchannels: [conda-forge]\ndependencies: [gdal]\n", "<VRTDataset></VRTDataset>"};
+      "",
+      "# only a comment\n",
+      "name: CI\non: [push]\njobs:\n  build:\n    runs-on: ubuntu-latest\n",
+      "version: '3'\nservices:\n  web:\n    image: nginx\n",
+      "apiVersion: v1\nkind: Pod\n",
+      "- a\n- b\n",
+      "{\"type\": \"FeatureCollection\", \"features\": []}",
+      "repos:\n  - repo: local\n",
+      "name: env\nchannels: [conda-forge]\ndependencies: [gdal]\n",
+      "<VRTDataset></VRTDataset>"};
   for (const char* text : others) {
     const MemoryFile file("/vsimem/other.yaml", text);
     EXPECT_EQ(identified("/vsimem/other.yaml"), FALSE) << text;
@@ -103,8 +111,8 @@ TEST_F(Opening, identify_takes_policies_and_no_other_yaml) {
 }
 
 TEST_F(Opening, a_policy_below_a_long_comment_opens) {
-  const MemoryFile file("/vsimem/commented.yaml", std::string(60, '\n') +
-                                                      std::string(3000, '#') + "\n" + kPolicy);
+  const MemoryFile file("/vsimem/commented.yaml",
+                        std::string(60, '\n') + std::string(3000, '#') + "\n" + kPolicy);
   EXPECT_EQ(identified("/vsimem/commented.yaml"), GDAL_IDENTIFY_UNKNOWN);
   GDALDatasetH dataset = open("/vsimem/commented.yaml");
   EXPECT_NE(dataset, nullptr);
@@ -116,9 +124,11 @@ TEST_F(Opening, a_policy_below_a_long_comment_opens) {
 }
 
 TEST_F(Opening, open_options_and_connection_string_ask_the_same) {
-  const char* const options[] = {"RESOLUTION=10", "BBOX=-70.8,42.96,-70.7,43.04", "CACHE=OFF", nullptr};
+  const char* const options[] = {"RESOLUTION=10", "BBOX=-70.8,42.96,-70.7,43.04", "CACHE=OFF",
+                                 nullptr};
   GDALClose(open("/vsimem/policy.yaml", options));
-  GDALClose(open("TOPOBATHY:/vsimem/policy.yaml?resolution=10&bbox=-70.8,42.96,-70.7,43.04&cache=off"));
+  GDALClose(
+      open("TOPOBATHY:/vsimem/policy.yaml?resolution=10&bbox=-70.8,42.96,-70.7,43.04&cache=off"));
   ASSERT_EQ(opened_requests().size(), 2U);
   for (const OpenRequest& request : opened_requests()) {
     EXPECT_EQ(request.policy_path, "/vsimem/policy.yaml");

@@ -31,12 +31,14 @@ std::size_t mapped_lines(const std::string& word) {
 
 std::size_t open_descriptors() {
   std::size_t count = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) ++count;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+    ++count;
   return count;
 }
 
 TEST(Plugin, exports_its_register_function_only) {
-  const std::string symbols = output_of("nm -D --defined-only " TOPOBATHY_PLUGIN " | cut -d' ' -f3");
+  const std::string symbols =
+      output_of("nm -D --defined-only " TOPOBATHY_PLUGIN " | cut -d' ' -f3");
   EXPECT_EQ(symbols, "GDALRegister_TOPOBATHY\n");
 }
 
@@ -56,7 +58,8 @@ void register_once() {
   ASSERT_NE(driver, nullptr);
   const char* const drivers[] = {"TOPOBATHY", nullptr};
   CPLPushErrorHandler(CPLQuietErrorHandler);
-  EXPECT_EQ(GDALOpenEx("TOPOBATHY:x?unknown=1", GDAL_OF_RASTER, drivers, nullptr, nullptr), nullptr);
+  EXPECT_EQ(GDALOpenEx("TOPOBATHY:x?unknown=1", GDAL_OF_RASTER, drivers, nullptr, nullptr),
+            nullptr);
   CPLPopErrorHandler();
   GDALDeregisterDriver(driver);
   GDALDestroyDriver(driver);
@@ -67,7 +70,8 @@ TEST(Plugin, loads_and_unloads_without_a_trace) {
   register_once();
   EXPECT_EQ(mapped_lines("gdal_TOPOBATHY"), 0U) << "dlclose() must really unload";
   const std::size_t maps = mapped_lines(""), descriptors = open_descriptors();
-  for (int i = 0; i < 200; ++i) register_once();
+  for (int i = 0; i < 200; ++i)
+    register_once();
   EXPECT_EQ(mapped_lines("gdal_TOPOBATHY"), 0U);
   EXPECT_LE(mapped_lines(""), maps + 8);  // the heap may grow by a few mappings, not by one a round
   EXPECT_EQ(open_descriptors(), descriptors);

@@ -23,21 +23,25 @@ float holed(int level, std::int64_t col, std::int64_t row) {
   return mix * 2654435761U % 3 == 0 ? kNoValue : static_cast<float>(mix % 1009) - 500.f;
 }
 
-bool same(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+bool same(float a, float b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
 
 TEST(Reading, full_resolution_is_an_exact_copy) {
   Opened opened;
   const auto pixels = read_floats(opened.band(1), {5, 7, 3, 2}, 3, 2);
-  EXPECT_EQ(pixels, (std::vector<float>{fake_pixel(0, 5, 7), fake_pixel(0, 6, 7), fake_pixel(0, 7, 7),
-                                        fake_pixel(0, 5, 8), fake_pixel(0, 6, 8), fake_pixel(0, 7, 8)}));
+  EXPECT_EQ(pixels,
+            (std::vector<float>{fake_pixel(0, 5, 7), fake_pixel(0, 6, 7), fake_pixel(0, 7, 7),
+                                fake_pixel(0, 5, 8), fake_pixel(0, 6, 8), fake_pixel(0, 7, 8)}));
 }
 
 TEST(Reading, a_power_of_two_is_an_exact_copy_of_that_level) {
   Opened opened;
-  for (const GDALRIOResampleAlg algorithm : {GRIORA_NearestNeighbour, GRIORA_Bilinear, GRIORA_Average}) {
+  for (const GDALRIOResampleAlg algorithm :
+       {GRIORA_NearestNeighbour, GRIORA_Bilinear, GRIORA_Average}) {
     const auto pixels = read_floats(opened.band(1), {8, 16, 8, 8}, 2, 2, extra_arg(algorithm));
-    EXPECT_EQ(pixels, (std::vector<float>{fake_pixel(2, 2, 4), fake_pixel(2, 3, 4), fake_pixel(2, 2, 5),
-                                          fake_pixel(2, 3, 5)}));
+    EXPECT_EQ(pixels, (std::vector<float>{fake_pixel(2, 2, 4), fake_pixel(2, 3, 4),
+                                          fake_pixel(2, 2, 5), fake_pixel(2, 3, 5)}));
   }
   EXPECT_EQ(opened.raster->reads().back().level, 2);
 }
@@ -45,8 +49,8 @@ TEST(Reading, a_power_of_two_is_an_exact_copy_of_that_level) {
 TEST(Reading, all_bands_of_a_window_are_one_read) {
   Opened opened;
   std::vector<float> pixels(3 * 20);
-  ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 0, 0, 5, 4, pixels.data(), 5, 4, GDT_Float32, 3, nullptr,
-                                     0, 0, 0, nullptr),
+  ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 0, 0, 5, 4, pixels.data(), 5, 4, GDT_Float32, 3,
+                                     nullptr, 0, 0, 0, nullptr),
             CE_None);
   ASSERT_EQ(opened.raster->reads().size(), 1U);
   EXPECT_EQ(pixels[0], fake_pixel(0, 0, 0));
@@ -67,9 +71,10 @@ TEST(Reading, band_order_type_and_spacing_are_the_callers) {
   Opened opened;
   std::vector<double> pixels(2 * 3 * 4, -1.0);  // rows of 4, band after pixel
   int bands[] = {3, 1};
-  ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 10, 0, 3, 1, pixels.data(), 3, 1, GDT_Float64, 2, bands,
-                                     2 * sizeof(double), 8 * sizeof(double), sizeof(double), nullptr),
-            CE_None);
+  ASSERT_EQ(
+      opened.dataset->RasterIO(GF_Read, 10, 0, 3, 1, pixels.data(), 3, 1, GDT_Float64, 2, bands,
+                               2 * sizeof(double), 8 * sizeof(double), sizeof(double), nullptr),
+      CE_None);
   EXPECT_EQ(pixels[0], 70000.0);
   EXPECT_EQ(pixels[1], fake_pixel(0, 10, 0));
   EXPECT_EQ(pixels[2], 70001.0);
@@ -89,12 +94,15 @@ TEST(Reading, lines_may_run_upwards) {
 
 TEST(Reading, typed_contributor_is_exact_and_zero_where_there_is_none) {
   auto raster = std::make_shared<FakeFusedRaster>();
-  raster->elevation = [](int, std::int64_t col, std::int64_t) { return col % 2 == 0 ? 1.f : kNoValue; };
+  raster->elevation = [](int, std::int64_t col, std::int64_t) {
+    return col % 2 == 0 ? 1.f : kNoValue;
+  };
   raster->source = [](int, std::int64_t, std::int64_t) { return kSourceIdEnd - 1; };
   Opened opened({{"CONTRIBUTOR_TYPE", "UInt32"}}, raster);
   std::vector<std::uint32_t> ids(2);
-  ASSERT_EQ(opened.band(3).RasterIO(GF_Read, 0, 0, 2, 1, ids.data(), 2, 1, GDT_UInt32, 0, 0, nullptr),
-            CE_None);
+  ASSERT_EQ(
+      opened.band(3).RasterIO(GF_Read, 0, 0, 2, 1, ids.data(), 2, 1, GDT_UInt32, 0, 0, nullptr),
+      CE_None);
   EXPECT_EQ(ids, (std::vector<std::uint32_t>{kSourceIdEnd - 1, 0}));
   EXPECT_EQ(opened.band(3).GetNoDataValue(nullptr), 0.0);
   EXPECT_EQ(opened.band(3).GetRasterDataType(), GDT_UInt32);
@@ -105,7 +113,9 @@ TEST(Reading, typed_contributor_is_exact_and_zero_where_there_is_none) {
 
 TEST(Reading, nodata_replaces_no_value_and_never_a_value) {
   auto raster = std::make_shared<FakeFusedRaster>();
-  raster->elevation = [](int, std::int64_t col, std::int64_t) { return col % 2 == 0 ? -9999.f : kNoValue; };
+  raster->elevation = [](int, std::int64_t col, std::int64_t) {
+    return col % 2 == 0 ? -9999.f : kNoValue;
+  };
   Opened opened({{"NODATA", "-9999"}}, raster);
   const auto pixels = read_floats(opened.band(1), {0, 0, 2, 1}, 2, 1);
   EXPECT_EQ(pixels[1], -9999.f);
@@ -132,15 +142,16 @@ TEST(Reading, nearest_on_a_reducing_read_of_elevation_is_the_area_mean) {
   Opened opened;
   const auto pixels = read_floats(opened.band(1), {0, 0, 9, 9}, 6, 6);
   EXPECT_EQ(opened.raster->reads().back().level, 0);
-  // The first output pixel covers the first pixel and half of the second, both ways: (0.5 + 1.5 / 2) / 1.5 pixels from the corner.
+  // The first output pixel covers the first pixel and half of the second, both ways: (0.5 + 1.5 /
+  // 2) / 1.5 pixels from the corner.
   EXPECT_NEAR(pixels[0], 1001.0 * 1.25 / 1.5, 1e-3);
 }
 
 TEST(Reading, nearest_at_full_resolution_stays_nearest) {
   Opened opened;
   const auto pixels = read_floats(opened.band(1), {0, 0, 2, 1}, 4, 1);
-  EXPECT_EQ(pixels, (std::vector<float>{fake_pixel(0, 0, 0), fake_pixel(0, 0, 0), fake_pixel(0, 1, 0),
-                                        fake_pixel(0, 1, 0)}));
+  EXPECT_EQ(pixels, (std::vector<float>{fake_pixel(0, 0, 0), fake_pixel(0, 0, 0),
+                                        fake_pixel(0, 1, 0), fake_pixel(0, 1, 0)}));
 }
 
 TEST(Reading, overview_rule_shoalest_holds_between_levels) {
@@ -159,9 +170,11 @@ TEST(Reading, ids_are_never_interpolated) {
        {GRIORA_NearestNeighbour, GRIORA_Bilinear, GRIORA_Cubic, GRIORA_CubicSpline, GRIORA_Lanczos,
         GRIORA_Average, GRIORA_Mode, GRIORA_Gauss, GRIORA_RMS})
     for (const int size : {7, 13, 40, 64}) {
-      const auto ids = read_floats(opened.band(3), {3, 5, 40, 40}, size, size, extra_arg(algorithm));
+      const auto ids =
+          read_floats(opened.band(3), {3, 5, 40, 40}, size, size, extra_arg(algorithm));
       ASSERT_FALSE(ids.empty());
-      for (const float id : ids) ASSERT_TRUE(std::isnan(id) || id == 70000.f || id == 70001.f) << id;
+      for (const float id : ids)
+        ASSERT_TRUE(std::isnan(id) || id == 70000.f || id == 70001.f) << id;
     }
 }
 
@@ -169,14 +182,14 @@ TEST(Reading, valid_pixels_name_a_source_at_every_scale) {
   auto raster = std::make_shared<FakeFusedRaster>();
   raster->elevation = holed;
   Opened opened({}, raster);
-  for (const GDALRIOResampleAlg algorithm : {GRIORA_NearestNeighbour, GRIORA_Bilinear, GRIORA_Cubic,
-                                             GRIORA_Average})
+  for (const GDALRIOResampleAlg algorithm :
+       {GRIORA_NearestNeighbour, GRIORA_Bilinear, GRIORA_Cubic, GRIORA_Average})
     for (const int size : {9, 17, 32, 50, 64, 111}) {
       std::vector<float> pixels(static_cast<std::size_t>(2 * size * size));
       int bands[] = {1, 3};
       auto extra = extra_arg(algorithm);
-      ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 1, 2, 64, 64, pixels.data(), size, size, GDT_Float32,
-                                         2, bands, 0, 0, 0, &extra),
+      ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 1, 2, 64, 64, pixels.data(), size, size,
+                                         GDT_Float32, 2, bands, 0, 0, 0, &extra),
                 CE_None);
       const std::size_t plane = pixels.size() / 2;
       for (std::size_t i = 0; i < plane; ++i)
@@ -192,7 +205,8 @@ TEST(Reading, any_window_gives_the_pixels_of_the_whole) {
   std::mt19937 random(4);
   for (int i = 0; i < 200; ++i) {
     const int col = static_cast<int>(random() % 1000), row = static_cast<int>(random() % 500);
-    const int width = 1 + static_cast<int>(random() % 24), height = 1 + static_cast<int>(random() % 12);
+    const int width = 1 + static_cast<int>(random() % 24),
+              height = 1 + static_cast<int>(random() % 12);
     const int w = std::max(1, std::min(width, 1024 - col));
     const auto part = read_floats(opened.band(1), {col, row, w, height}, w, height);
     for (int r = 0; r < height; ++r)
@@ -246,7 +260,8 @@ TEST(Reading, one_overview_pixel_of_a_thin_window_stays_cheap) {
   const auto pixels = read_floats(opened.band(1), {0, 0, 1 << 20, 4}, 2, 4);
   ASSERT_EQ(pixels.size(), 8U);
   std::int64_t read = 0;
-  for (const auto& r : opened.raster->reads()) read += r.window.area();
+  for (const auto& r : opened.raster->reads())
+    read += r.window.area();
   EXPECT_LE(read, 2 * 4 * 4096 * 4);
 }
 
@@ -280,20 +295,22 @@ TEST(Reading, gdals_own_algorithms_work_on_elevation) {
   std::vector<float> both(2 * 100);
   int bands[] = {1, 3};
   auto extra = extra_arg(GRIORA_Gauss);
-  ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 0, 0, 30, 30, both.data(), 10, 10, GDT_Float32, 2, bands, 0,
-                                     0, 0, &extra),
+  ASSERT_EQ(opened.dataset->RasterIO(GF_Read, 0, 0, 30, 30, both.data(), 10, 10, GDT_Float32, 2,
+                                     bands, 0, 0, 0, &extra),
             CE_None);
   EXPECT_EQ(both[100], 70000.f);
 }
 
 TEST(Reading, mask_is_the_holes) {
   auto raster = std::make_shared<FakeFusedRaster>();
-  raster->elevation = [](int, std::int64_t col, std::int64_t) { return col % 2 == 0 ? 1.f : kNoValue; };
+  raster->elevation = [](int, std::int64_t col, std::int64_t) {
+    return col % 2 == 0 ? 1.f : kNoValue;
+  };
   Opened opened({}, raster);
   EXPECT_EQ(opened.band(1).GetMaskFlags(), GMF_NODATA);
   std::vector<GByte> mask(4);
-  ASSERT_EQ(opened.band(1).GetMaskBand()->RasterIO(GF_Read, 0, 0, 4, 1, mask.data(), 4, 1, GDT_Byte, 0, 0,
-                                                   nullptr),
+  ASSERT_EQ(opened.band(1).GetMaskBand()->RasterIO(GF_Read, 0, 0, 4, 1, mask.data(), 4, 1, GDT_Byte,
+                                                   0, 0, nullptr),
             CE_None);
   EXPECT_EQ(mask, (std::vector<GByte>{255, 0, 255, 0}));
 }
@@ -354,8 +371,8 @@ TEST(Reading, progress_rises_to_one_and_false_cancels) {
   extra.pProgressData = &log;
   std::vector<float> pixels(4096 * 4096);
   const auto read = [&] {
-    return opened.band(1).RasterIO(GF_Read, 0, 0, 4096, 4096, pixels.data(), 4096, 4096, GDT_Float32, 0, 0,
-                                   &extra);
+    return opened.band(1).RasterIO(GF_Read, 0, 0, 4096, 4096, pixels.data(), 4096, 4096,
+                                   GDT_Float32, 0, 0, &extra);
   };
   ASSERT_EQ(read(), CE_None);
   EXPECT_TRUE(std::is_sorted(log.parts.begin(), log.parts.end()));
@@ -382,13 +399,16 @@ TEST(Reading, threads_may_read_one_dataset_and_many) {
         const int at = (t * 37 + i * 11) % 400;
         for (Opened* opened : {&shared, &own}) {
           const auto pixels = read_floats(opened->band(1), {at, at, 9, 9}, 6, 6);
-          if (pixels.size() != 36 || std::abs(pixels[0] - (static_cast<float>(at) * 1001.f + 834.1667f)) > 0.1f) ++wrong;
+          if (pixels.size() != 36 ||
+              std::abs(pixels[0] - (static_cast<float>(at) * 1001.f + 834.1667f)) > 0.1f)
+            ++wrong;
           if (opened->band(1).GetOverview(i % 2) == nullptr) ++wrong;
           if (opened->band(3).GetMetadataItem("Pixel_1_1", "LocationInfo") == nullptr) ++wrong;
         }
       }
     });
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(wrong, 0);
 }
 

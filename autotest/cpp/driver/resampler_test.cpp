@@ -45,8 +45,9 @@ TEST(Resampler, average_ignores_holes) {
 }
 
 TEST(Resampler, id_of_a_hole_in_the_centre_is_the_nearest_of_the_footprint) {
-  const auto result = resampled(planes({"111...", "...1..", "......"}, {"abc...", "...a..", "......"}), 2, 1,
-                                Kernel::kAverage);
+  const auto result =
+      resampled(planes({"111...", "...1..", "......"}, {"abc...", "...a..", "......"}), 2, 1,
+                Kernel::kAverage);
   EXPECT_EQ(picture(result.source, kIds), Drawing({"ba"}));
 }
 
@@ -62,7 +63,8 @@ TEST(Resampler, enlarging_invents_nothing_beyond_an_edge) {
   for (const Kernel kernel : {Kernel::kNearest, Kernel::kAverage, Kernel::kBilinear, Kernel::kCubic,
                               Kernel::kCubicSpline, Kernel::kLanczos}) {
     const auto result = resampled(planes({"22.", "2.."}, {"ab.", "c.."}), 6, 4, kernel);
-    EXPECT_EQ(picture(result.elevation, kHeights), Drawing({"2222..", "2222..", "22....", "22...."}));
+    EXPECT_EQ(picture(result.elevation, kHeights),
+              Drawing({"2222..", "2222..", "22....", "22...."}));
     EXPECT_EQ(picture(result.source, kIds), Drawing({"aabb..", "aabb..", "cc....", "cc...."}));
   }
 }
@@ -143,7 +145,8 @@ TEST(Resampler, pieces_give_the_same_bits_as_the_whole) {
         for (std::int64_t r = 0; r < part.window.height; ++r)
           for (std::int64_t k = 0; k < part.window.width; ++k) {
             part.elevation.at(k, r) = source.elevation.at(part.window.col + k, part.window.row + r);
-            part.uncertainty.at(k, r) = source.uncertainty.at(part.window.col + k, part.window.row + r);
+            part.uncertainty.at(k, r) =
+                source.uncertainty.at(part.window.col + k, part.window.row + r);
             part.source.at(k, r) = source.source.at(part.window.col + k, part.window.row + r);
           }
         LayerPlanes piece;
