@@ -76,7 +76,8 @@ inline DatasetHandle create_raster(const std::string& path, const RasterSpec& sp
 
 /// Smooth terrain with noise: a number in [-90, 90] that depends on place and band only.
 inline double terrain(int col, int row, int band) {
-  const auto hash = static_cast<std::uint32_t>(col * 73856093 ^ row * 19349663 ^ band * 83492791);
+  const auto word = [](int value) { return static_cast<std::uint32_t>(value); };
+  const std::uint32_t hash = word(col) * 73856093U ^ word(row) * 19349663U ^ word(band) * 83492791U;
   const double noise = static_cast<double>((hash * 2654435761U) >> 16) / 65536.0;
   return 60.0 * (static_cast<double>((col + 2 * row) % 97) / 97.0 - 0.5) + 30.0 * noise * band;
 }

@@ -90,13 +90,13 @@ TEST_F(BlockThreads, random_tiles_of_several_files_are_right_for_four_threads) {
   for (unsigned t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       std::mt19937 generator(t);
-      for (int i = 0; i < 400; ++i) {
+      for (int i = 0; i < 150; ++i) {
         const Expected& want = tiles[generator() % tiles.size()];
         const BlockPointer got = want.reader->block(want.level, want.band, want.col, want.row, {1});
         if (got->size() != want.pixels.size() ||
             std::memcmp(got->data(), want.pixels.data(), got->size() * sizeof(float)) != 0)
           ++wrong;
-        if (t == 0 && i % 100 == 50) drop_block_cache();
+        if (t == 0 && i % 50 == 25) drop_block_cache();
       }
     });
   }
