@@ -20,7 +20,6 @@ BlockRange blocks_of(const LevelLayout& level, const TileWindow& window) noexcep
 
 /// One band of the tile being made.
 struct Target {
-  int band = 0;
   std::size_t sample = 0;  ///< its place among the interleaved samples
   const SampleRule* rule = nullptr;
   BlockBuffer out;
@@ -71,7 +70,6 @@ class TileDecode {
 
 void TileDecode::add(int band) {
   Target target;
-  target.band = band;
   target.sample = tiff_.samples > 1 ? static_cast<std::size_t>(band - 1) : 0;
   target.rule = &layout_.bands[static_cast<std::size_t>(band - 1)].rule;
   target.out = new_block(pixels());

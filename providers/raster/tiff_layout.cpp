@@ -109,7 +109,8 @@ std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const Level
                                          RasterHandle& handle) {
   const QuietGdalErrors quiet;
   if (!is_little_endian_host() || layout.header.driver != "GTiff" || !layout.recipe.stamp ||
-      !level.tiles_are_whole_blocks() || !has_plain_bands(layout, level, handle))
+      layout.recipe.stamped_file != layout.recipe.path || !level.tiles_are_whole_blocks() ||
+      !has_plain_bands(layout, level, handle))
     return std::nullopt;
   GDALRasterBand* const band = handle.band(1, level.overview);
   GDALDataset* const dataset = band == nullptr ? nullptr : band->GetDataset();
