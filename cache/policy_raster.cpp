@@ -16,8 +16,9 @@ namespace {
 /// to be opened.
 constexpr std::size_t kFewSources = 64;
 
-/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used last are the first that the next row asks
-/// for, also when a caller reads the raster strip by strip.
+/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used
+/// last are the first that the next row asks for, also when a caller reads the raster strip by
+/// strip.
 std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
   const CellIndex first = lattice.cell_of(window.col, window.row);
   const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
@@ -38,7 +39,8 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
 
 void clear(LayerPlanes& planes, const BandSelection& bands) {
   std::fill_n(planes.elevation.data(), planes.elevation.size(), kNoValue);
-  if (bands.uncertainty) std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
+  if (bands.uncertainty)
+    std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
   if (bands.source) std::fill_n(planes.source.data(), planes.source.size(), kNoSource);
 }
 
@@ -87,7 +89,8 @@ void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelect
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
     const CellPointer cell = shared_->cells->cell(lattice, cells[i], bands, &counters_);
     copy_part(cell->elevation, cell->window, planes.elevation, window, inside);
-    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
+    if (bands.uncertainty)
+      copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
     if (bands.source) {
       copy_part(cell->source, cell->window, planes.source, window, inside);
       remember(*cell);
