@@ -218,7 +218,9 @@ TEST(Compositing, AContributorWithoutWeightStatesNoUncertainty) {
   plan.add("base", constant(5));
   plan.add(
       "top",
-      [](const Lattice&, std::int64_t, std::int64_t) { return Sample{8.0F, 3.0F, kNoSource}; },
+      [](const Lattice&, std::int64_t, std::int64_t) {
+        return Sample{8.0F, 3.0F, kNoSource};
+      },
       linear(0));
   const FusedCell cell = fused(plan, 1, 1);
   EXPECT_EQ(cell.elevation.at(0, 0), 5.0F);

@@ -40,9 +40,8 @@ float weight_of(const Blend& blend, float distance) {
     case Operator::kLinearBlend:
       return static_cast<float>(blend.weight);
     case Operator::kMetricFeather:
-      return blend.distance > 0
-                 ? std::min(1.0F, distance / static_cast<float>(blend.distance))
-                 : 1.0F;
+      return blend.distance > 0 ? std::min(1.0F, distance / static_cast<float>(blend.distance))
+                                : 1.0F;
   }
   return 1.0F;
 }

@@ -107,7 +107,8 @@ TEST_P(FeatherDistance, IsThatOfTheNearestInvalidPixel) {
     const Plane<float> values = field.cut(window);
     const Plane<float> distance = field.distances(lattice(), core, reach());
     for (std::int64_t k = 0; k < 60; ++k) {
-      const std::int64_t c = core.col + (k * 17) % core.width, r = core.row + (k * 23) % core.height;
+      const std::int64_t c = core.col + (k * 17) % core.width,
+                         r = core.row + (k * 23) % core.height;
       if (std::isnan(values.at(c - window.col, r - window.row))) continue;
       const float expected = brute_force(lattice(), window, values, c, r, reach());
       EXPECT_NEAR(distance.at(c - core.col, r - core.row), expected, 4e-7F * expected)
@@ -126,10 +127,9 @@ TEST_P(FeatherDistance, IsTheSameInEveryWindow) {
     };
     for (int k = 0; k < 24; ++k) {
       const std::int64_t c = pick(field.all.width), r = pick(field.all.height);
-      const LatticeWindow core =
-          LatticeWindow{field.all.col + c, field.all.row + r, k % 3 ? 1 : 1 + pick(50),
-                        k % 3 ? 1 : 1 + pick(50)}
-              .intersect(field.all);
+      const LatticeWindow core = LatticeWindow{field.all.col + c, field.all.row + r,
+                                               k % 3 ? 1 : 1 + pick(50), k % 3 ? 1 : 1 + pick(50)}
+                                     .intersect(field.all);
       const Plane<float> part = field.distances(lattice(), core, reach());
       for (std::int64_t y = 0; y < core.height; ++y)
         for (std::int64_t x = 0; x < core.width; ++x) {
@@ -142,18 +142,18 @@ TEST_P(FeatherDistance, IsTheSameInEveryWindow) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Feather, FeatherDistance,
-    ::testing::Values(FeatherCase{"ScanAtTheEquator", degrees(30), 0.0, 240},
-                      FeatherCase{"ScanAt43N", degrees(30), 43, 600},
-                      FeatherCase{"EnvelopeAt43N", degrees(10), 43, 900},
-                      FeatherCase{"EnvelopeAt70S", degrees(10), -70, 500},
-                      FeatherCase{"ScanInMercator", mercator(10), 60, 150},
-                      FeatherCase{"EnvelopeInMercator", mercator(10), 60, 700},
-                      FeatherCase{"ScanProjected", projected(10), 40, 300},
-                      FeatherCase{"EnvelopeProjected", projected(0.7), 40, 70},
-                      FeatherCase{"EnvelopeOfWholeMetres", projected(1), 40, 90}),
-    [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Feather, FeatherDistance,
+                         ::testing::Values(FeatherCase{"ScanAtTheEquator", degrees(30), 0.0, 240},
+                                           FeatherCase{"ScanAt43N", degrees(30), 43, 600},
+                                           FeatherCase{"EnvelopeAt43N", degrees(10), 43, 900},
+                                           FeatherCase{"EnvelopeAt70S", degrees(10), -70, 500},
+                                           FeatherCase{"ScanInMercator", mercator(10), 60, 150},
+                                           FeatherCase{"EnvelopeInMercator", mercator(10), 60, 700},
+                                           FeatherCase{"ScanProjected", projected(10), 40, 300},
+                                           FeatherCase{"EnvelopeProjected", projected(0.7), 40, 70},
+                                           FeatherCase{"EnvelopeOfWholeMetres", projected(1), 40,
+                                                       90}),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 /// 65^2 is a sum of two squares in many ways: invalid pixels all round a centre at the same
 /// distance, which every window must round alike.
@@ -184,9 +184,8 @@ TEST(Feather, EqualDistancesRoundAlikeInEveryWindow) {
 double geodesic(double lon, double lat, double lon2, double lat2) {
   PJ* const ellipsoid = proj_create(PJ_DEFAULT_CTX, "+proj=longlat +ellps=WGS84");
   const double radians = std::acos(-1.0) / 180;
-  const double metres =
-      proj_lp_dist(ellipsoid, proj_coord(lon * radians, lat * radians, 0, 0),
-                   proj_coord(lon2 * radians, lat2 * radians, 0, 0));
+  const double metres = proj_lp_dist(ellipsoid, proj_coord(lon * radians, lat * radians, 0, 0),
+                                     proj_coord(lon2 * radians, lat2 * radians, 0, 0));
   proj_destroy(ellipsoid);
   return metres;
 }
@@ -201,7 +200,8 @@ TEST(Feather, MetresAreGroundMetresInDegreesAndInMercator) {
     };
     for (const double latitude : {41.0, 60.0}) {
       const std::int64_t row = row_at(lattice, latitude), col = 1000;
-      for (const auto& [dc, dr] : {std::pair<std::int64_t, std::int64_t>{40, 0}, {0, 40}, {30, -25}}) {
+      for (const auto& [dc, dr] :
+           {std::pair<std::int64_t, std::int64_t>{40, 0}, {0, 40}, {30, -25}}) {
         const LatticeWindow core{col, row, 1, 1};
         const double reach = 1500;
         const Halo halo = feather_halo(lattice, core, reach);

@@ -35,16 +35,16 @@ TEST_P(GeographicCells, HaveTheSizeOfTheDesign) {
   EXPECT_EQ(lattice.cell_size(), row.pixels);
   EXPECT_EQ(lattice.pixel_size(), row.edge / row.pixels);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Lattice, GeographicCells,
-    ::testing::Values(CellRow{30, 186, 0.05}, CellRow{11.132, 500, 0.05}, CellRow{10, 557, 0.05},
-                      CellRow{5.5, 1012, 0.05}, CellRow{86, 65, 0.05},
-                      CellRow{0.5, 696, 0.003125}, CellRow{3, 928, 0.025}, CellRow{100, 111, 0.1},
-                      CellRow{1000, 89, 0.8}, CellRow{50000, 114, 51.2}),
-    [](const auto& row) {
-      return "Resolution" +
-             std::to_string(static_cast<int>(std::lround(row.param.resolution * 10)));
-    });
+INSTANTIATE_TEST_SUITE_P(Lattice, GeographicCells,
+                         ::testing::Values(CellRow{30, 186, 0.05}, CellRow{11.132, 500, 0.05},
+                                           CellRow{10, 557, 0.05}, CellRow{5.5, 1012, 0.05},
+                                           CellRow{86, 65, 0.05}, CellRow{0.5, 696, 0.003125},
+                                           CellRow{3, 928, 0.025}, CellRow{100, 111, 0.1},
+                                           CellRow{1000, 89, 0.8}, CellRow{50000, 114, 51.2}),
+                         [](const auto& row) {
+                           return "Resolution" + std::to_string(static_cast<int>(
+                                                     std::lround(row.param.resolution * 10)));
+                         });
 
 TEST(Lattice, EveryResolutionGetsACellBetween64And1024Pixels) {
   for (double resolution = 0.01; resolution < 80000; resolution *= 1.0137) {
@@ -87,9 +87,9 @@ TEST(Lattice, XyzTilesAreExactWindowsOfAZoomLattice) {
   // The tile's left edge is 360 * 2418 / 8192 - 180 degrees of longitude, which are a radius times
   // radians on the map.
   EXPECT_NEAR(lattice.x(col), -73.740234375 * kPi / 180 * 6378137.0, 1e-6);
-  EXPECT_EQ(lattice.window_of(lattice.x(col), lattice.y(row + 256), lattice.x(col + 256),
-                              lattice.y(row)),
-            (LatticeWindow{col, row, 256, 256}));
+  EXPECT_EQ(
+      lattice.window_of(lattice.x(col), lattice.y(row + 256), lattice.x(col + 256), lattice.y(row)),
+      (LatticeWindow{col, row, 256, 256}));
 }
 
 TEST(Lattice, ZoomNeedsWebMercator) {

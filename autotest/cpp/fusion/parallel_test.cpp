@@ -38,9 +38,7 @@ TEST(Parallel, UsesNoMoreThreadsThanAskedFor) {
 
 TEST(Parallel, OneThreadIsTheCallersAndKeepsTheOrder) {
   std::vector<std::size_t> order;
-  parallel_for(5, 1, [&](std::size_t i) {
-    order.push_back(i);
-  });
+  parallel_for(5, 1, [&](std::size_t i) { order.push_back(i); });
   EXPECT_EQ(order, (std::vector<std::size_t>{0, 1, 2, 3, 4}));
 }
 
