@@ -216,6 +216,7 @@ void Compositor::blend(const Slice& slice, Plane<float>& weight) {
     const bool alone = elevation != elevation;
     const float w =
         alone ? 1.0F : blend_weight(slice.rule->for_beneath(step_.data()[p]), upper.distance);
+    if (!(w > 0.0F)) continue;  // no contributor: what it states does not count either
     elevation = w < 1.0F ? elevation * (1.0F - w) + upper.elevation * w : upper.elevation;
     if (want_uncertainty_) {
       float& sigma = uncertainty_.data()[p];
