@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fusion/block_mask.h"
+#include "fusion/finding.h"
 #include "fusion/lattice.h"
 #include "fusion/plane.h"
 #include "fusion/policy/policy.h"
@@ -93,6 +94,9 @@ class LayerSource {
   /// Looks whether the sources are still what was found, and forgets what was found if not.
   /// \returns true when something changed
   virtual bool revalidate() = 0;
+  /// What is wrong or odd with the sources on this lattice, every one of them looked at (headers,
+  /// no pixel): for `validate`. Throws nothing of its own; a failure is a finding.
+  virtual SourceReport report(const Lattice&) { return {}; }
 };
 
 }  // namespace topobathy

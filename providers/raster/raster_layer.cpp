@@ -9,6 +9,7 @@
 #include "providers/align/image_box.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/file_stamp.h"
+#include "providers/raster/report_files.h"
 
 namespace topobathy {
 namespace {
@@ -168,6 +169,16 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
   } catch (const Error& error) {
     count_work(request.counters);
     return LayerFailure{error.what()};
+  }
+}
+
+SourceReport RasterLayer::report(const Lattice& lattice) {
+  try {
+    return report_files(snapshot()->catalogue, lattice);
+  } catch (const Error& error) {
+    SourceReport report;
+    report.findings.push_back(finding_of(error));
+    return report;
   }
 }
 
