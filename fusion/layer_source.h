@@ -85,8 +85,8 @@ class LayerSource {
   /// The lon/lat box of all sources, read from headers; east may pass 180. Nothing when the layer
   /// has no source.  \throws Error
   virtual std::optional<LonLatBox> lonlat_extent() = 0;
-  /// How many sources the policy names without looking at anything; the largest number when it
-  /// cannot be told.
+  /// How many sources the policy names, none of them opened (a glob or an index is); the largest
+  /// number when it cannot be told quickly.
   virtual std::size_t named_sources() const = 0;
   /// Ids of every source the layer can show. `look` reads what that takes (headers, attribute
   /// tables); without it only what is known.  \throws Error

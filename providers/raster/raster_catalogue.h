@@ -64,5 +64,8 @@ struct NamedFile {
   std::string key;
 };
 std::vector<NamedFile> list_files(const Step& step, const std::string& directory);
+/// About how many these are, quickly: names that match a glob, rows of an index; none is looked at.
+/// The largest number when it cannot be told.
+std::size_t count_files(const Step& step, const std::string& directory) noexcept;
 
 }  // namespace topobathy

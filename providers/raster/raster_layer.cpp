@@ -87,8 +87,7 @@ bool RasterLayer::revalidate() {
 }
 
 std::size_t RasterLayer::named_sources() const {
-  // A glob or an index is looked into only when pixels are read.
-  return step_.files.paths.empty() ? static_cast<std::size_t>(-1) : step_.files.paths.size();
+  return count_files(step_, directory_);
 }
 
 std::vector<SourceId> RasterLayer::source_ids(bool look) {
