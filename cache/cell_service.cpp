@@ -23,7 +23,8 @@ std::string lock_directory(const CellService::Setup& setup) {
 }
 
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
-  return (!bands.uncertainty || !cell.uncertainty.empty()) &&
+  return (!bands.elevation || !cell.elevation.empty()) &&
+         (!bands.uncertainty || !cell.uncertainty.empty()) &&
          (!bands.source || !cell.source.empty());
 }
 
@@ -101,7 +102,8 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
 CellPointer CellService::make(const Lattice& lattice, CellIndex index, const CellKey& key,
                               const BandSelection& bands, Counters* counters) {
   const bool keep = setup_.mode == CacheMode::kReadWrite;
-  const BandSelection wanted = keep ? BandSelection{} : bands;
+  BandSelection wanted = keep ? BandSelection{} : bands;
+  wanted.elevation = true;  // the others are chosen by it
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
   FusedCell cell = reduce
                        ? shoalest(lattice, index, wanted, counters)
@@ -141,8 +143,8 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Ban
   };
   if (auto known = look()) return known;
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight =
-      named.name + (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
+  const std::string flight = named.name + (bands.elevation ? "e" : "") +
+                             (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   return flight_.run(flight, look,
                      [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
 }

@@ -116,8 +116,25 @@ Coverage PolicyRaster::coverage(int level, const LatticeWindow& window) {
   return any ? Coverage::kPartial : Coverage::kEmpty;
 }
 
+/// From an overview pixel to the pixel of the finest level it was taken from, by the rule of
+/// shoalest_of(): the highest of four, the first in row order among equals.
+void PolicyRaster::descend_to_shoalest(int& level, std::int64_t& col, std::int64_t& row) {
+  for (; level > 0; --level) {
+    LayerPlanes four;
+    read(level - 1, {2 * col, 2 * row, 2, 2}, {true, false, false}, four, nullptr);
+    std::int64_t best = 0;
+    for (const std::int64_t k : {1, 2, 3}) {
+      const float here = four.elevation.at(k % 2, k / 2);
+      if (here == here && !(four.elevation.at(best % 2, best / 2) >= here)) best = k;
+    }
+    col = 2 * col + best % 2;
+    row = 2 * row + best / 2;
+  }
+}
+
 PixelExplanation PolicyRaster::explain(int level, std::int64_t col, std::int64_t row) {
   begin();
+  if (shared_->policy.overview == OverviewRule::kShoalest) descend_to_shoalest(level, col, row);
   const Lattice lattice = shared_->lattice.at_level(level);
   PixelExplanation answer = topobathy::explain(shared_->cells->plan(), lattice, col, row);
   const LonLat at = to_lonlat_(lattice.centre_x(col), lattice.centre_y(row));

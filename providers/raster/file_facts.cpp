@@ -51,6 +51,7 @@ FileFacts read_file_facts(const std::string& path) {
   CPLPopErrorHandler();
   if (!dataset) return facts;
   facts.crs = bag ? bag_crs(*dataset) : netcdf_crs(*dataset);
+  facts.crs_assumed = !bag && !facts.crs.empty();
   if (bag && dataset->GetMetadataItem("MAX_RESOLUTION_X"))
     facts.open_options.push_back("MODE=RESAMPLED_GRID");
   return facts;

@@ -11,6 +11,7 @@ struct FileFacts {
   /// there), EPSG:4326 for a netCDF whose coordinate variables are in degrees_east and
   /// degrees_north. Empty when the file says nothing.
   std::string crs;
+  bool crs_assumed = false;  ///< degrees say which kind of CRS, not which datum
   /// Open options the file needs: MODE=RESAMPLED_GRID for a variable-resolution BAG, whose plain
   /// view is only its coarse base grid.
   std::vector<std::string> open_options;

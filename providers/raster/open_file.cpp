@@ -142,7 +142,10 @@ CatalogueFile describe_file(const NamedFile& name, const Step& step) {
   const auto reader = open_raster(name.path, options_for(file, step));
   file.header = reader->header();
   check_georeference(file.header);
-  if (file.header.crs_wkt.empty()) file.header.crs_wkt = facts.crs;
+  if (file.header.crs_wkt.empty()) {
+    file.header.crs_wkt = facts.crs;
+    file.crs_assumed = facts.crs_assumed && step.files.crs.empty();
+  }
   if (step.files.crs.empty() && file.header.crs_wkt.empty())
     throw Error(
         ErrorCode::kUnsupported,

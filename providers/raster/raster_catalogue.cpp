@@ -66,14 +66,15 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
       opened[i] = std::string(error.what());
     }
   });
+  named_ = names.size();
   const SurveyFilter surveys(step.filter);
   for (auto& file : opened) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
-        add(std::move(*described), step);
-    } else if (lost_.empty()) {
-      lost_ = std::get<std::string>(file);
+        add_or_lose(std::move(*described), step);
+    } else {
+      losses_.push_back(std::get<std::string>(file));
     }
   }
   std::vector<std::vector<Entry>> entries(crs_list_.size());
@@ -94,15 +95,26 @@ int RasterCatalogue::crs_index(const std::string& crs) {
   return static_cast<int>(crs_list_.size()) - 1;
 }
 
+void RasterCatalogue::add_or_lose(CatalogueFile file, const Step& step) {
+  const std::string path = file.path;
+  try {
+    add(std::move(file), step);
+  } catch (const Error& error) {
+    // Its CRS is none that coordinates can be brought to.
+    losses_.push_back("cannot place '" + path + "': " + error.what());
+  }
+}
+
 void RasterCatalogue::add(CatalogueFile file, const Step& step) {
-  file.crs = crs_index(step.files.crs.empty() ? file.header.crs_wkt : step.files.crs);
+  const std::string& crs = step.files.crs.empty() ? file.header.crs_wkt : step.files.crs;
+  const bool geographic = crs_traits(crs).kind == CrsTraits::Kind::kGeographic;
+  file.crs = crs_index(crs);
   GeoTransform transform;
   std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform),
             transform.begin());
   const auto& full = file.header.levels.front();
   file.box =
       footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
-  const bool geographic = crs_traits(crs_list_[file.crs]).kind == CrsTraits::Kind::kGeographic;
   const int number = static_cast<int>(files_.size());
   for (const auto& level : file.header.levels) {
     const double across = static_cast<double>(full.width) / static_cast<double>(level.width);
