@@ -9,6 +9,7 @@
 
 #include "fusion/error.h"
 #include "providers/raster/raster_catalogue.h"
+#include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
 namespace {
@@ -19,6 +20,10 @@ bool is_absolute(const std::string& path) {
 
 std::string join(const std::string& directory, const std::string& name) {
   if (is_absolute(name) || directory.empty()) return name;
+  if (auto subdataset = parse_subdataset_name(name)) {
+    subdataset->file = join(directory, subdataset->file);
+    return subdataset->text();
+  }
   return directory.back() == '/' ? directory + name : directory + "/" + name;
 }
 
