@@ -6,17 +6,18 @@ import numpy
 from osgeo import gdal, osr
 
 
-def transformation(from_srs, to_srs):
-    """A coordinate transformation with x before y on both sides; CRSs as anything GDAL reads."""
-    sides = []
-    for crs in (from_srs, to_srs):
-        srs = osr.SpatialReference()
-        assert srs.SetFromUserInput(crs) == 0, crs
-        if srs.IsCompound():
-            srs.DemoteTo2D()
-        srs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
-        sides.append(srs)
-    return osr.CoordinateTransformation(*sides)
+def horizontal(crs):
+    """The horizontal part of a CRS in any spelling that GDAL reads, x before y."""
+    srs = osr.SpatialReference()
+    assert srs.SetFromUserInput(crs) == 0, crs
+    if srs.IsCompound():
+        srs.DemoteTo2D()
+    srs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return srs
+
+
+def transformation(from_crs, to_crs):
+    return osr.CoordinateTransformation(horizontal(from_crs), horizontal(to_crs))
 
 
 class Fused:

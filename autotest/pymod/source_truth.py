@@ -3,7 +3,7 @@
 import numpy
 from osgeo import gdal
 
-from fused import transformation
+from fused import horizontal, transformation
 
 # The product finds coordinates to 0.1 source pixel; the tests allow what that means for a value.
 COORDINATE_ERROR = 0.1
@@ -31,6 +31,15 @@ class _Quiet:
         gdal.PopErrorHandler()
 
 
+def moved(x, y, from_crs, to_crs):
+    """Arrays of coordinates in another CRS."""
+    if horizontal(from_crs).IsSame(horizontal(to_crs)):
+        return x, y
+    points = transformation(from_crs, to_crs).TransformPoints(numpy.column_stack([x.ravel(), y.ravel()]))
+    points = numpy.array(points)
+    return points[:, 0].reshape(x.shape), points[:, 1].reshape(x.shape)
+
+
 class SourceAtPixels:
     """A source looked at from the pixels of a fused dataset.
 
@@ -43,11 +52,9 @@ class SourceAtPixels:
         x, y = fused.centres()
         if window is not None:
             x, y = x[window], y[window]
-        points = numpy.column_stack([x.ravel(), y.ravel()])
-        moved = transformation(fused.crs, crs or own_crs).TransformPoints(points)
-        moved = numpy.array(moved)[:, :2].reshape(*x.shape, 2)
-        self.column = (moved[..., 0] - transform[0]) / transform[1]
-        self.row = (moved[..., 1] - transform[3]) / transform[5]
+        x, y = moved(x, y, fused.crs, crs or own_crs)
+        self.column = (x - transform[0]) / transform[1]
+        self.row = (y - transform[3]) / transform[5]
         self.inside = numpy.isfinite(self._tap(numpy.floor(self.column), numpy.floor(self.row)))
         distance = numpy.minimum(abs(self.column - numpy.round(self.column)), abs(self.row - numpy.round(self.row)))
         self.near_edge = distance < COORDINATE_ERROR
