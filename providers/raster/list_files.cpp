@@ -10,6 +10,7 @@
 #include "fusion/error.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/raster_catalogue.h"
+#include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
 namespace {
@@ -20,6 +21,10 @@ bool is_absolute(const std::string& path) {
 
 std::string join(const std::string& directory, const std::string& name) {
   if (is_absolute(name) || directory.empty()) return name;
+  if (auto subdataset = parse_subdataset_name(name)) {
+    subdataset->file = join(directory, subdataset->file);
+    return subdataset->text();
+  }
   return directory.back() == '/' ? directory + name : directory + "/" + name;
 }
 

@@ -47,6 +47,19 @@ GeoTransform coarser(const GeoTransform& g, double across, double down) {
   return {g[0], g[1] * across, g[2] * down, g[3], g[4] * across, g[5] * down};
 }
 
+/// How many full-resolution pixels make one of a reduced level's. Sizes are whole pixels: where a
+/// whole factor explains them, up to the pixel that was rounded off, it is meant (857 pixels,
+/// halved to 428, are no factor of 2.002).
+double level_factor(double across, double down, const RasterLevel& level) {
+  const double smaller = std::min(across, down);
+  const double whole = std::round(smaller);
+  const auto explains = [&](double factor, std::int64_t size) {
+    const auto pixels = static_cast<double>(size);
+    return std::fabs(factor * pixels / whole - pixels) < 1.0;
+  };
+  return explains(across, level.width) && explains(down, level.height) ? whole : smaller;
+}
+
 }  // namespace
 
 struct RasterCatalogue::Index {
@@ -121,7 +134,7 @@ void RasterCatalogue::add(CatalogueFile file, const Step& step) {
     const double down = static_cast<double>(full.height) / static_cast<double>(level.height);
     file.levels.push_back({groups_.place(file.crs, coarser(transform, across, down), level.width,
                                          level.height, number, geographic),
-                           std::min(across, down)});
+                           level_factor(across, down, level)});
   }
   const double pixel =
       std::max(std::hypot(transform[1], transform[4]), std::hypot(transform[2], transform[5]));
