@@ -4,7 +4,7 @@ import json
 import pathlib
 import subprocess
 
-import policies
+import measured_policies
 import report
 import stack
 from bench import remove
@@ -34,15 +34,15 @@ def rows(bench, wanted):
 
 def grid_jobs(bench, grid, wanted, missing):
     area = bench.sources.area(grid, bench.part)
-    overwrite = policies.write(bench.work / f"overwrite_{grid}.yaml", policies.layer_steps(bench.sources), area)
+    overwrite = measured_policies.write(bench.work / f"overwrite_{grid}.yaml", measured_policies.layer_steps(bench.sources), area)
     jobs = [fuse_job(bench, "off", overwrite, grid)]
     if "gdalwarp" in wanted:
         jobs.insert(0, gdalwarp_job(bench, area))
     if {"gdalwarp", "python"} & set(wanted):
         jobs.append(fuse_job(bench, "cold", overwrite, grid))
     if "feather" in wanted:
-        steps = policies.layer_steps(bench.sources, FEATHER_METRES)
-        feather = policies.write(bench.work / f"feather_{grid}.yaml", steps, area)
+        steps = measured_policies.layer_steps(bench.sources, FEATHER_METRES)
+        feather = measured_policies.write(bench.work / f"feather_{grid}.yaml", steps, area)
         jobs.append(fuse_job(bench, "feather", feather, grid))
     if "python" in wanted and not missing:
         jobs.append(python_job(bench, grid))

@@ -1,6 +1,6 @@
 """Peak memory of gdal_translate while the area grows 16 times."""
 
-import policies
+import measured_policies
 import report
 from bench import remove
 from measure import Job, Spread, peak, ratios
@@ -15,7 +15,7 @@ BLOCK_CACHES = {"GDAL_CACHEMAX=64": "64", "GDAL's default block cache": None}
 
 
 def rows(bench, _):
-    policy = policies.write(bench.work / "memory.yaml", policies.layer_steps(bench.sources), bench.sources.area(GRID))
+    policy = measured_policies.write(bench.work / "memory.yaml", measured_policies.layer_steps(bench.sources), bench.sources.area(GRID))
     jobs = [area_job(bench, policy, part, setting) for setting in BLOCK_CACHES for part in PARTS]
     samples = bench.alternate("memory", jobs)
     return [growth_row(setting, samples) for setting in BLOCK_CACHES]

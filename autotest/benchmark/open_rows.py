@@ -1,6 +1,6 @@
 """gdalinfo on huge policies. Their files do not exist (or are empty): a source that was opened would be an error."""
 
-import policies
+import measured_policies
 import report
 from bench import remove
 from measure import BenchmarkError, Job, Spread, cpu, wall
@@ -37,11 +37,11 @@ def prepare(bench):
     for i in range(FILES):
         (empty / f"tile_{i:05d}.tif").touch()
     steps = {
-        f"{STEPS} steps": policies.missing_steps(folder, STEPS),
-        f"{FILES} files in a list behind one step": policies.missing_list_step(folder, FILES),
-        f"{FILES} files of a glob behind one step": policies.glob_step(f"{empty}/*.tif"),
+        f"{STEPS} steps": measured_policies.missing_steps(folder, STEPS),
+        f"{FILES} files in a list behind one step": measured_policies.missing_list_step(folder, FILES),
+        f"{FILES} files of a glob behind one step": measured_policies.glob_step(f"{empty}/*.tif"),
     }
-    return {name: policies.write(bench.work / f"open_{i}.yaml", what, area) for i, (name, what) in enumerate(steps.items())}
+    return {name: measured_policies.write(bench.work / f"open_{i}.yaml", what, area) for i, (name, what) in enumerate(steps.items())}
 
 
 def prove_that_it_reads_its_sources(bench, policy):

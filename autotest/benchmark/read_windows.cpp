@@ -1,8 +1,9 @@
 // Times random windows of any GDAL dataset and prints one JSON object:
 //   read_windows DATASET [--windows N] [--bands 1,3] [--oo KEY=VALUE]
-// The first pass finds nothing in this process's memory; the following ones read the same windows
-// again. Two datasets of one size and seed are asked for the same windows, and `valid` and `sum`
-// tell whether they gave the same pixels.
+// The first pass finds nothing in this process's memory but what its own windows share; the
+// following ones read the same windows again; with --forget every window starts from nothing. Two
+// datasets of one size and seed are asked for the same windows, and `valid` and `sum` tell whether
+// they gave the same pixels.
 
 #include <algorithm>
 #include <chrono>
@@ -36,6 +37,7 @@ struct Settings {
   int size = 256;
   int within = 0;  ///< windows come from so many pixels squared at the centre; 0: from anywhere
   int passes = 2;
+  bool forget = false;  ///< drop what the dataset holds in memory before each window
   unsigned seed = 1;
   std::vector<int> bands = {1};
   std::vector<std::string> open_options;
@@ -98,6 +100,7 @@ double read_pass(GDALDataset& dataset, const Settings& settings, const std::vect
   std::vector<int> bands = settings.bands;
   double seconds = 0;
   for (const Corner& corner : corners) {
+    if (settings.forget) dataset.FlushCache(false);
     const auto start = Clock::now();
     const CPLErr result = dataset.RasterIO(
         GF_Read, corner.x, corner.y, settings.size, settings.size, pixels.data(), settings.size,
@@ -117,6 +120,7 @@ Settings parse_arguments(int argc, char** argv) {
   app.add_option("--size", settings.size, "edge of a window, pixels")->check(CLI::PositiveNumber);
   app.add_option("--within", settings.within, "only from so many pixels squared at the centre");
   app.add_option("--passes", settings.passes, "how often")->check(CLI::PositiveNumber);
+  app.add_flag("--forget", settings.forget, "FlushCache() before each window, not timed");
   app.add_option("--seed", settings.seed, "of the windows' places");
   app.add_option("--bands", settings.bands, "band numbers")->delimiter(',');
   app.add_option("--oo", settings.open_options, "open option, KEY=VALUE")->expected(1)->take_all();

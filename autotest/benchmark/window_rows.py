@@ -2,7 +2,7 @@
 
 import json
 
-import policies
+import measured_policies
 import report
 from measure import BenchmarkError, Job, Spread
 
@@ -13,8 +13,13 @@ WINDOWS = 100
 NEAR = 1500  # pixels squared that the process holds in memory; 16 cells of 10 m
 COG_OPTIONS = ["-of", "COG", "-co", "COMPRESS=DEFLATE", "-co", "PREDICTOR=YES", "-co", "NUM_THREADS=ALL_CPUS"]
 BANDS = {"elevation": "1", "all bands": "1,2,3"}
-# Where the pixels are when the windows are read, and the options of read_windows for that.
-PLACES = {"new process, cells on disk": ["--passes", "1"], "second time, in memory": ["--passes", "2", "--within", str(NEAR)]}
+# Where the pixels are when a window is read, and the options of read_windows for that.
+PLACES = {
+    "each window from disk": ["--passes", "1", "--forget"],
+    "new process": ["--passes", "1"],
+    "again, from memory": ["--passes", "2", "--within", str(NEAR)],
+}
+WITHOUT_BAR = "again, from memory"  # of the COG's pixels GDAL holds a copy then: nothing is decoded on either side
 
 
 def rows(bench, _):
@@ -34,7 +39,7 @@ def rows(bench, _):
 
 def prepare(bench):
     """A policy, the cache that holds all of its cells, and a COG for each choice of bands."""
-    policy = policies.write(bench.work / "windows.yaml", policies.layer_steps(bench.sources),
+    policy = measured_policies.write(bench.work / "windows.yaml", measured_policies.layer_steps(bench.sources),
                             bench.sources.area(GRID, bench.part))
     cache = str(bench.work / "windows_cache")
     cogs = {}
@@ -57,11 +62,11 @@ def window_row(place, bands, samples):
         if (a["valid"], a["sum"]) != (b["valid"], b["sum"]):
             raise BenchmarkError(f"{bands}, {place}: the COG and the cells gave different pixels: {a} {b}")
     ratio = Spread.of(seconds(a) / seconds(b) for a, b in zip(cog, cells))
-    work = f"10 m: random 256 x 256 windows, {bands}, {place}, cached cells against COG"
+    work = f"10 m: random 256 x 256 windows of cached cells against a COG, {bands}, {place}"
     sides = {"ours": rate(cells), "other": "COG: " + rate(cog)}
-    if place.startswith("new process"):
-        return report.at_least(work, WINDOW_BAR, ratio, "times faster", **sides)
-    return report.Row(work, "", ratio.text(2), **sides)
+    if place == WITHOUT_BAR:
+        return report.Row(work, "", ratio.text(2), **sides)
+    return report.at_least(work, WINDOW_BAR, ratio, "times faster", **sides)
 
 
 def outcomes(samples):
