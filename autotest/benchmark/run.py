@@ -19,7 +19,7 @@ import open_rows
 import report
 import stack
 import window_rows
-from bench import Bench, environment, log
+from bench import Bench, environment, log, remove
 from measure import BenchmarkError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -38,6 +38,7 @@ def parse_arguments():
     parser.add_argument("--stack", type=path, help="folder with stack.json (default: benchmark/stack of the build tree)")
     parser.add_argument("--make-stack", type=path, default=SHARED / "make_stack.py", help="makes the stack if it is missing")
     parser.add_argument("--peer-python", type=path, default=SHARED / "py_fuse.py", help="the Python pipeline")
+    parser.add_argument("--keep", action="store_true", help="leave policies, rasters and caches in benchmark/work of the build tree")
     parser.add_argument("--write", type=path, help="put the table between the markers of this document")
     arguments = parser.parse_args()
     arguments.only = [name for name in arguments.only.split(",") if name] or FAMILIES
@@ -57,7 +58,8 @@ def make_bench(arguments):
         raise BenchmarkError(f"no plugin in {build}: make build")
     folder = (arguments.stack or build / "benchmark" / "stack").resolve()
     work = build / "benchmark" / "work"
-    work.mkdir(parents=True, exist_ok=True)
+    remove(work)  # of a run that failed, or that was told to keep it
+    work.mkdir(parents=True)
     return Bench(
         sources=stack.load_or_make(folder, arguments.make_stack),
         stack_folder=folder,
@@ -103,6 +105,8 @@ def main():
         text = report.document_part(facts, bench.loads(), bench.rounds, rows)
         if arguments.write:
             report.write_between_markers(arguments.write, text)
+        if not arguments.keep:
+            remove(bench.work)
     except BenchmarkError as error:
         print(f"run.py: {error}", file=sys.stderr)
         return 1
