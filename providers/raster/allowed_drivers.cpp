@@ -8,6 +8,7 @@
 #include <gdal_priv.h>
 
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/hdf5_silence.h"
 
 namespace topobathy {
 namespace {
@@ -154,8 +155,10 @@ bool needs_serialised_driver(const std::string& path) {
 std::unique_lock<std::recursive_mutex> serialise(bool serialised) {
   // Never destroyed: datasets may be closed while the process ends.
   static std::recursive_mutex& mutex = *new std::recursive_mutex;
-  return serialised ? std::unique_lock<std::recursive_mutex>(mutex)
-                    : std::unique_lock<std::recursive_mutex>();
+  if (!serialised) return {};
+  std::unique_lock<std::recursive_mutex> lock(mutex);
+  silence_hdf5();
+  return lock;
 }
 
 }  // namespace topobathy

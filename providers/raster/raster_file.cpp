@@ -6,6 +6,7 @@
 #include "fusion/window.h"
 #include "providers/raster/block_cache.h"
 #include "providers/raster/gdal_block_reader.h"
+#include "providers/raster/gdal_errors.h"
 
 namespace topobathy {
 
@@ -43,6 +44,7 @@ void RasterFile::require_inside(const TileId& tile, int band,
 }
 
 std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
+  const QuietGdalErrors quiet;
   require_unchanged(layout_.recipe);
   if (tiff_) {
     if (auto blocks = tiff_->read(tile, bands)) return *std::move(blocks);

@@ -107,11 +107,6 @@ std::string wkt_of(GDALDataset& dataset) {
   return wkt;
 }
 
-bool is_interleaved_by_pixel(GDALDataset& dataset) {
-  const char* const interleave = dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE");
-  return dataset.GetRasterCount() > 1 && interleave != nullptr && EQUAL(interleave, "PIXEL");
-}
-
 void read_bands(GDALDataset& dataset, RasterLayout& layout) {
   const std::string& path = layout.recipe.path;
   layout.header.bands = dataset.GetRasterCount();
@@ -143,6 +138,11 @@ TileWindow tile_window(const LevelLayout& level, std::int64_t tile_col,
   window.width = std::min(level.tile_width, level.width - window.col);
   window.height = std::min(level.tile_height, level.height - window.row);
   return window;
+}
+
+bool is_interleaved_by_pixel(GDALDataset& dataset) {
+  const char* const interleave = dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE");
+  return dataset.GetRasterCount() > 1 && interleave != nullptr && EQUAL(interleave, "PIXEL");
 }
 
 RasterLayout read_layout(GDALDataset& dataset, const OpenRecipe& recipe) {

@@ -52,6 +52,9 @@ struct TileWindow {
 TileWindow tile_window(const LevelLayout& level, std::int64_t tile_col,
                        std::int64_t tile_row) noexcept;
 
+/// Several bands in one block of the file. A single band is not.
+bool is_interleaved_by_pixel(GDALDataset& dataset);
+
 /// Reads the header. \throws Error(kUnsupported) for rasters we cannot use, with the reason
 RasterLayout read_layout(GDALDataset& dataset, const OpenRecipe& recipe);
 

@@ -43,21 +43,28 @@ bool is_decodable(int predictor, SampleType type) noexcept {
 }
 
 /// All bands stored alike, as whole bytes, in a colour space of numbers, without masks.
-bool has_plain_bands(const RasterLayout& layout, RasterHandle& handle) {
+bool has_plain_bands(const RasterLayout& layout, const LevelLayout& level, RasterHandle& handle) {
   if (handle.dataset().GetMetadataItem("SOURCE_COLOR_SPACE", kStructure) != nullptr) return false;
   for (int b = 1; b <= layout.header.bands; ++b) {
     const BandLayout& band = layout.bands[static_cast<std::size_t>(b - 1)];
     if (band.masked || !band.exact_type || band.type != layout.bands.front().type) return false;
-    if (handle.band(b, -1)->GetMetadataItem("NBITS", kStructure) != nullptr) return false;
+    GDALRasterBand* const stored = handle.band(b, level.overview);
+    if (stored == nullptr || stored->GetMetadataItem("NBITS", kStructure) != nullptr) return false;
   }
   return true;
 }
 
-/// An overview's dataset: internal ones are nameless parts of the file, external ones carry their
-/// file's name.
-std::string file_of(GDALDataset& dataset, const RasterLayout& layout, const LevelLayout& level) {
-  const std::string name = dataset.GetDescription();
-  return level.overview < 0 || name.empty() ? layout.recipe.path : name;
+/// The file that holds a level. Overviews are all inside the file (nameless datasets) or all in one
+/// side-car, whose first carries its name and whose others are nameless like internal ones. Nothing
+/// where that leaves a doubt: offsets into the wrong file would read as noise.
+std::optional<std::string> file_of(const RasterLayout& layout, const LevelLayout& level,
+                                   RasterHandle& handle) {
+  if (level.overview < 0) return layout.recipe.path;
+  GDALDataset* const first = handle.band(1, 0)->GetDataset();
+  const std::string name = first == nullptr ? "" : first->GetDescription();
+  if (!name.empty()) return name;
+  if (stamp_file(layout.recipe.path + ".ovr")) return std::nullopt;
+  return layout.recipe.path;
 }
 
 bool is_little_endian_tiff(RasterHandle& handle, const std::string& path) {
@@ -102,25 +109,24 @@ std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const Level
                                          RasterHandle& handle) {
   const QuietGdalErrors quiet;
   if (!is_little_endian_host() || layout.header.driver != "GTiff" || !layout.recipe.stamp ||
-      !level.tiles_are_whole_blocks() || !has_plain_bands(layout, handle))
+      !level.tiles_are_whole_blocks() || !has_plain_bands(layout, level, handle))
     return std::nullopt;
   GDALRasterBand* const band = handle.band(1, level.overview);
   GDALDataset* const dataset = band == nullptr ? nullptr : band->GetDataset();
   if (dataset == nullptr) return std::nullopt;
   const std::optional<TiffCompression> compression = compression_of(*dataset);
-  if (!compression) return std::nullopt;
+  const std::optional<std::string> file = file_of(layout, level, handle);
+  if (!compression || !file) return std::nullopt;
   TiffLevel tiff;
-  tiff.path = file_of(*dataset, layout, level);
+  tiff.path = *file;
   tiff.plain = is_plain_file(tiff.path);
   tiff.compression = *compression;
   tiff.predictor = predictor_of(*dataset, *compression);
-  const char* const interleave = dataset->GetMetadataItem("INTERLEAVE", kStructure);
-  const bool by_pixel = interleave != nullptr && EQUAL(interleave, "PIXEL");
-  tiff.samples = by_pixel ? layout.header.bands : 1;
+  tiff.samples = layout.pixel_interleaved ? layout.header.bands : 1;
   tiff.type = layout.bands.front().type;
   const std::optional<FileStamp> stamp =
-      tiff.path == layout.recipe.path ? layout.recipe.stamp : stamp_file(tiff.path);
-  if (!stamp || by_pixel != (layout.pixel_interleaved && layout.header.bands > 1) ||
+      level.overview < 0 ? layout.recipe.stamp : stamp_file(tiff.path);
+  if (!stamp || is_interleaved_by_pixel(*dataset) != layout.pixel_interleaved ||
       !is_decodable(tiff.predictor, tiff.type) || !is_little_endian_tiff(handle, tiff.path) ||
       is_split_strip(level, tiff, *band))
     return std::nullopt;

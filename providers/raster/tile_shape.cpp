@@ -15,8 +15,10 @@ bool sane_edge(std::int64_t edge) noexcept {
 /// Several whole blocks: first wide enough, then as many rows of them as make a tile.
 TileShape gather(std::int64_t raster_width, std::int64_t raster_height, std::int64_t block_width,
                  std::int64_t block_height) noexcept {
+  const std::int64_t fitting = tuning::kMaxTilePixels / (block_width * block_height);
   const std::int64_t across =
-      std::min(ceil_div(raster_width, block_width), ceil_div(tuning::kGatherEdge, block_width));
+      std::min({ceil_div(raster_width, block_width), ceil_div(tuning::kGatherEdge, block_width),
+                std::max<std::int64_t>(fitting, 1)});
   const std::int64_t width = across * block_width;
   const std::int64_t down = std::clamp<std::int64_t>(tuning::kTilePixels / width / block_height, 1,
                                                      ceil_div(raster_height, block_height));
