@@ -39,6 +39,15 @@ CellService::CellService(Setup setup)
 
 CellService::~CellService() = default;
 
+LatticeWindow CellService::window_of(const Lattice& lattice, CellIndex index) const {
+  const LatticeWindow cell = lattice.cell_window(index);
+  if (setup_.mode != CacheMode::kOff || setup_.overview == OverviewRule::kShoalest) return cell;
+  const std::int64_t step = std::int64_t{1} << lattice.level();  // the extent is whole pixels at every level
+  const LatticeWindow inside = cell.intersect({setup_.extent.col / step, setup_.extent.row / step,
+                                               setup_.extent.width / step, setup_.extent.height / step});
+  return inside.empty() ? cell : inside;
+}
+
 CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex index) {
   const auto id = std::make_tuple(lattice.level(), index.col, index.row);
   {
@@ -54,7 +63,10 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
     std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
   }
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
+  const LatticeWindow part = window_of(lattice, index);
   named.name = named.key->path_hash() + named.key->revision_hash();
+  if (part != window)  // a part of a cell must not be taken for the whole by a dataset of another extent
+    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' + std::to_string(part.width) + ',' + std::to_string(part.height);
   const std::lock_guard<std::mutex> lock(mutex_);
   if (keys_.size() >= kRememberedKeys) keys_.clear();
   keys_[id] = named;
@@ -89,7 +101,7 @@ CellPointer CellService::make(const Lattice& lattice, CellIndex index, const Cel
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
   FusedCell cell = reduce
                        ? shoalest(lattice, index, wanted, counters)
-                       : fuse(*setup_.plan, lattice, lattice.cell_window(index), wanted, counters);
+                       : fuse(*setup_.plan, lattice, window_of(lattice, index), wanted, counters);
   store(key, cell);
   return std::make_shared<const FusedCell>(std::move(cell));
 }

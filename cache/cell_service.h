@@ -27,6 +27,8 @@ class CellService {
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
     std::string root;  ///< cache root, unused with kOff
+    /// With kOff nothing is kept for others, so that cells are fused only inside the dataset (level-0 pixels).
+    LatticeWindow extent;
     std::function<void(const std::string&)>
         warn;  ///< told once when a cell cannot be stored; any thread
   };
@@ -46,6 +48,7 @@ class CellService {
     std::shared_ptr<const CellKey> key;
     std::string name;  ///< unique in the process, revisions included
   };
+  LatticeWindow window_of(const Lattice& lattice, CellIndex index) const;
   NamedKey key_of(const Lattice& lattice, CellIndex index);
   CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;
   void store(const CellKey& key, const FusedCell& cell);

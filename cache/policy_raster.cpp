@@ -16,25 +16,37 @@ namespace {
 /// to be opened.
 constexpr std::size_t kFewSources = 64;
 
-/// The cells a window touches, row by row, every other row backwards: a cell's neighbour is read
-/// while its source tiles are still at hand.
+/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used last are the first that the next row asks
+/// for, also when a caller reads the raster strip by strip.
 std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
   const CellIndex first = lattice.cell_of(window.col, window.row);
   const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
   std::vector<CellIndex> cells;
   for (std::int64_t row = first.row; row <= last.row; ++row) {
-    const bool backwards = (row - first.row) % 2 != 0;
+    const bool backwards = (row & 1) != 0;
     for (std::int64_t k = 0; k <= last.col - first.col; ++k)
       cells.push_back({backwards ? last.col - k : first.col + k, row});
   }
   return cells;
 }
 
+/// The extent in pixels of a level; whole pixels at every level.
+LatticeWindow at_level(const LatticeWindow& extent, int level) {
+  const std::int64_t step = std::int64_t{1} << level;
+  return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
+}
+
+void clear(LayerPlanes& planes, const BandSelection& bands) {
+  std::fill_n(planes.elevation.data(), planes.elevation.size(), kNoValue);
+  if (bands.uncertainty) std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
+  if (bands.source) std::fill_n(planes.source.data(), planes.source.size(), kNoSource);
+}
+
 template <class T>
 void copy_part(const Plane<T>& from, const LatticeWindow& from_window, Plane<T>& to,
-               const LatticeWindow& to_window) {
+               const LatticeWindow& to_window, const LatticeWindow& inside) {
   if (from.empty() || to.empty()) return;
-  const LatticeWindow part = from_window.intersect(to_window);
+  const LatticeWindow part = from_window.intersect(inside);
   for (std::int64_t r = part.row; r < part.bottom(); ++r)
     std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
                 to.row(r - to_window.row) + (part.col - to_window.col));
@@ -64,18 +76,20 @@ void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelect
   planes.elevation.reshape(window.width, window.height);
   if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
   if (bands.source) planes.source.reshape(window.width, window.height);
-  if (window.empty()) return;
+  const LatticeWindow inside = window.intersect(at_level(shared_->extent, level));
+  if (inside != window) clear(planes, bands);
+  if (inside.empty()) return;
   begin();
   const Lattice lattice = shared_->lattice.at_level(level);
-  const std::vector<CellIndex> cells = cells_of(lattice, window);
+  const std::vector<CellIndex> cells = cells_of(lattice, inside);
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
     const CellPointer cell = shared_->cells->cell(lattice, cells[i], bands, &counters_);
-    copy_part(cell->elevation, cell->window, planes.elevation, window);
-    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window);
+    copy_part(cell->elevation, cell->window, planes.elevation, window, inside);
+    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
     if (bands.source) {
-      copy_part(cell->source, cell->window, planes.source, window);
+      copy_part(cell->source, cell->window, planes.source, window, inside);
       remember(*cell);
     }
     const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());

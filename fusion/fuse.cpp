@@ -14,8 +14,13 @@ namespace {
 /// Pixels that show each step; a step that was read and shows nothing is "nodata" only if nothing
 /// above hides it: it stays kOk.
 void count_pixels(const Plane<StepIndex>& steps, std::vector<StepOutcome>& outcomes) {
-  for (std::size_t p = 0; p < steps.size(); ++p)
-    if (steps.data()[p] < outcomes.size()) ++outcomes[steps.data()[p]].pixels;
+  // By runs: neighbours mostly show the same step, and a count a pixel would wait for the one before.
+  for (std::size_t p = 0, run = 0; p < steps.size(); p = run) {
+    const StepIndex step = steps.data()[p];
+    for (run = p + 1; run < steps.size() && steps.data()[run] == step;)
+      ++run;
+    if (step < outcomes.size()) outcomes[step].pixels += static_cast<std::int64_t>(run - p);
+  }
 }
 
 std::vector<std::pair<SourceId, SourceRecord>> records_of(const Plane<SourceId>& plane,

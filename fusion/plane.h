@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "fusion/plane_memory.h"
+
 namespace topobathy {
 
 /// NaN is "no value" in every float plane inside the product.
@@ -47,7 +49,7 @@ class Plane {
  private:
   std::int64_t width_ = 0;
   std::int64_t height_ = 0;
-  std::vector<T> pixels_;
+  std::vector<T, PlaneAllocator<T>> pixels_;
 };
 
 }  // namespace topobathy

@@ -150,6 +150,7 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
       policy.overview,
       request.cache,
       root,
+      extent,
       [](const std::string& message) { CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str()); }};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(

@@ -1,7 +1,10 @@
 #include "fusion/compose/compositor.h"
 
+#include <array>
 #include <cmath>
 #include <utility>
+
+#include "fusion/target_clones.h"
 
 namespace topobathy {
 namespace {
@@ -30,33 +33,113 @@ Compositor::Compositor(const LatticeWindow& window, bool uncertainty, bool sourc
       want_source_(source),
       elevation_(window.width, window.height, kNoValue),
       step_(window.width, window.height, kNoStep),
-      state_(window.width, window.height, kOpen),
       open_(window.area()),
       open_blocks_(window, true) {
   if (uncertainty) uncertainty_ = Plane<float>(window.width, window.height, kNoValue);
   if (source) source_ = Plane<SourceId>(window.width, window.height, kNoSource);
 }
 
+/// From here on a pixel can be pending: without a value it is open, with one it is settled.
+void Compositor::begin_states() {
+  state_ = Plane<std::uint8_t>(window_.width, window_.height, kOpen);
+  for (std::size_t p = 0; p < state_.size(); ++p)
+    state_.data()[p] = elevation_.data()[p] == elevation_.data()[p] ? kSettled : kOpen;
+}
+
+bool Compositor::block_is_open(const LatticeWindow& block) const {
+  for (std::int64_t r = block.row; r < block.bottom(); ++r) {
+    const std::int64_t at = (r - window_.row) * window_.width + (block.col - window_.col);
+    std::int32_t unsettled = 0;
+    if (state_.empty())
+      for (std::int64_t i = at; i < at + block.width; ++i)
+        unsettled += elevation_.data()[i] == elevation_.data()[i] ? 0 : 1;
+    else
+      for (std::int64_t i = at; i < at + block.width; ++i)
+        unsettled += state_.data()[i] != kSettled ? 1 : 0;
+    if (unsettled != 0) return true;
+  }
+  return false;
+}
+
 void Compositor::put_under(const ComposedLayer& layer) {
   Slice pending{layer.rule, layer.step, {}};
+  const bool plain = state_.empty() && layer.distance == nullptr && hides_all(*layer.rule, 0.0F);
+  if (!plain && state_.empty()) begin_states();
   for (std::int64_t b = open_blocks_.top(); b < open_blocks_.top() + open_blocks_.rows(); ++b) {
-    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns();
-         ++a) {
+    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns(); ++a) {
       if (!open_blocks_.wanted(a, b)) continue;
       const LatticeWindow block = BlockMask::pixels(a, b).intersect(window_);
       const std::int64_t before = open_;
-      put_block(layer, block, pending);
-      if (open_ == before) continue;
-      bool open = false;
-      for (std::int64_t r = block.row; r < block.bottom() && !open; ++r) {
-        const std::uint8_t* state = state_.row(r - window_.row) + (block.col - window_.col);
-        for (std::int64_t i = 0; i < block.width; ++i)
-          open |= state[i] != kSettled;
-      }
-      open_blocks_.set(a, b, open);
+      if (plain)
+        put_hiding_block(layer, block);
+      else
+        put_block(layer, block, pending);
+      if (open_ != before) open_blocks_.set(a, b, block_is_open(block));
     }
   }
   if (!pending.contributions.empty()) slices_.push_back(std::move(pending));
+}
+
+namespace {
+
+/// Takes the layer's value where there is none yet. \returns how many were taken
+TOPOBATHY_TARGET_CLONES
+std::int32_t take_open(const float* layer, std::int64_t count, float* value, std::int32_t* taken) {
+  std::int32_t number = 0;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int32_t open = value[i] == value[i] ? 0 : -1;
+    const std::int32_t has = layer[i] == layer[i] ? -1 : 0;
+    value[i] = open ? layer[i] : value[i];
+    taken[i] = open & has;
+    number -= open & has;
+  }
+  return number;
+}
+
+template <class T>
+void put_taken(const std::int32_t* taken, std::int64_t count, T value, T* out) {
+  for (std::int64_t i = 0; i < count; ++i)
+    out[i] = taken[i] ? value : out[i];
+}
+
+TOPOBATHY_TARGET_CLONES
+void put_step(const std::int32_t* taken, std::int64_t count, StepIndex step, StepIndex* out) {
+  put_taken(taken, count, step, out);
+}
+
+TOPOBATHY_TARGET_CLONES
+void put_sources(const std::int32_t* taken, std::int64_t count, const SourceId* finer,
+                 SourceId step_source, SourceId* out) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const SourceId id = finer[i] == kNoSource ? step_source : finer[i];
+    out[i] = taken[i] ? id : out[i];
+  }
+}
+
+}  // namespace
+
+void Compositor::put_hiding_block(const ComposedLayer& layer, const LatticeWindow& block) {
+  const LayerPlanes& planes = *layer.planes;
+  std::array<std::int32_t, kBlock> taken;
+  for (std::int64_t r = block.row; r < block.bottom(); ++r) {
+    const std::int64_t from_row = r - planes.window.row, from = block.col - planes.window.col;
+    const std::int64_t at = (r - window_.row) * window_.width + (block.col - window_.col);
+    const float* elevation = planes.elevation.row(from_row) + from;
+    const std::int32_t number = take_open(elevation, block.width, elevation_.data() + at, taken.data());
+    if (number == 0) continue;
+    open_ -= number;
+    put_step(taken.data(), block.width, layer.step, step_.data() + at);
+    if (want_source_ && planes.source.empty())
+      put_taken(taken.data(), block.width, layer.step_source, source_.data() + at);
+    else if (want_source_)
+      put_sources(taken.data(), block.width, planes.source.row(from_row) + from, layer.step_source, source_.data() + at);
+    if (!want_uncertainty_) continue;
+    const float* stated = planes.uncertainty.empty() ? nullptr : planes.uncertainty.row(from_row) + from;
+    for (std::int64_t i = 0; i < block.width; ++i)
+      if (taken[i])
+        uncertainty_.data()[at + i] =
+            stated_or_modelled(stated ? stated[i] : kNoValue, elevation[i], layer.uncertainty);
+  }
 }
 
 void Compositor::put_block(const ComposedLayer& layer, const LatticeWindow& block, Slice& pending) {
@@ -102,6 +185,7 @@ void Compositor::put_block(const ComposedLayer& layer, const LatticeWindow& bloc
 }
 
 void Compositor::fill_background(double value) {
+  if (state_.empty()) begin_states();
   for (std::size_t pixel = 0; pixel < state_.size(); ++pixel) {
     if (state_.data()[pixel] == kSettled) continue;
     elevation_.data()[pixel] = static_cast<float>(value);

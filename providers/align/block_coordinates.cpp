@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <tuple>
 #include <utility>
 
@@ -15,7 +14,8 @@ namespace {
 constexpr std::int64_t kTileBlocks = 16;  // 512 pixels: a cell touches one to four tiles
 constexpr std::int64_t kTileNodes =
     kTileBlocks + 3;                     // one ring more on each side for the second differences
-constexpr std::size_t kKeptTiles = 256;  // 361 nodes, 5.8 kB each
+constexpr std::size_t kKeptTiles = 128;       // 361 nodes, 5.8 kB each
+constexpr std::size_t kKeptCoordinates = 16;  // pairs of lattice level and source CRS in use lately
 
 double unwrap(double x, double near_x, double period) noexcept {
   return period > 0 ? x - period * std::round((x - near_x) / period) : x;
@@ -120,19 +120,19 @@ void BlockCoordinates::exact(std::vector<double>& x, std::vector<double>& y, dou
 
 std::shared_ptr<BlockCoordinates> shared_block_coordinates(const Lattice& lattice,
                                                            const std::string& target_crs) {
-  using Key = std::tuple<std::string, double, std::string>;
+  using Entry = std::pair<std::tuple<std::string, double, std::string>, std::shared_ptr<BlockCoordinates>>;
   static std::mutex mutex;
-  static std::map<Key, std::weak_ptr<BlockCoordinates>> known;
+  static std::list<Entry> kept;  // most recently used first
+  const auto key = std::make_tuple(lattice.crs(), lattice.pixel_size(), target_crs);
   const std::lock_guard<std::mutex> lock(mutex);
-  auto& entry = known[{lattice.crs(), lattice.pixel_size(), target_crs}];
-  auto coordinates = entry.lock();
-  if (!coordinates) {
-    coordinates = std::make_shared<BlockCoordinates>(lattice, target_crs);
-    entry = coordinates;
+  const auto known = std::find_if(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.first == key; });
+  if (known != kept.end()) {
+    kept.splice(kept.begin(), kept, known);
+    return kept.front().second;
   }
-  for (auto it = known.begin(); it != known.end();)
-    it = it->second.expired() ? known.erase(it) : std::next(it);
-  return coordinates;
+  kept.emplace_front(key, std::make_shared<BlockCoordinates>(lattice, target_crs));
+  if (kept.size() > kKeptCoordinates) kept.pop_back();
+  return kept.front().second;
 }
 
 }  // namespace topobathy

@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "fusion/target_clones.h"
+
 namespace topobathy {
 namespace {
 
@@ -77,6 +79,15 @@ bool set_base(const Nodes& nodes, BlockPositions& p) {
   return true;
 }
 
+/// Centres of the pixels after a node.
+constexpr auto kAlong = [] {
+  std::array<float, kBlock> along{};
+  for (std::size_t m = 0; m < along.size(); ++m)
+    along[m] = static_cast<float>(m) + 0.5F;
+  return along;
+}();
+
+TOPOBATHY_TARGET_CLONES
 void interpolate(const Nodes& nodes, BlockPositions& p) {
   const auto pitch = static_cast<double>(nodes.pitch);
   const auto base_c = static_cast<double>(p.base_col), base_r = static_cast<double>(p.base_row);
@@ -89,13 +100,16 @@ void interpolate(const Nodes& nodes, BlockPositions& p) {
       const double c1 = nodes.col[k + 1] + t * (nodes.col[below + 1] - nodes.col[k + 1]) - base_c;
       const double r0 = nodes.row[k] + t * (nodes.row[below] - nodes.row[k]) - base_r;
       const double r1 = nodes.row[k + 1] + t * (nodes.row[below + 1] - nodes.row[k + 1]) - base_r;
-      const double step_c = (c1 - c0) / pitch, step_r = (r1 - r0) / pitch;
+      // Relative positions are small: floats place them to a hundred-thousandth of a pixel.
+      const auto start_c = static_cast<float>(c0), start_r = static_cast<float>(r0);
+      const auto step_c = static_cast<float>((c1 - c0) / pitch);
+      const auto step_r = static_cast<float>((r1 - r0) / pitch);
       float* col = p.col.data() + l * kBlock + i * nodes.pitch;
       float* row = p.row.data() + l * kBlock + i * nodes.pitch;
       for (std::int64_t m = 0; m < nodes.pitch; ++m) {
-        const double along = static_cast<double>(m) + 0.5;
-        col[m] = static_cast<float>(c0 + along * step_c);
-        row[m] = static_cast<float>(r0 + along * step_r);
+        const float along = kAlong[static_cast<std::size_t>(m)];
+        col[m] = start_c + along * step_c;
+        row[m] = start_r + along * step_r;
       }
     }
   }

@@ -6,6 +6,11 @@
 
 #include "fusion/target_clones.h"
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#define TOPOBATHY_HAS_AVX2
+#include <immintrin.h>
+#endif
+
 namespace topobathy {
 namespace {
 
@@ -56,8 +61,7 @@ inline void add_tap(const Lane& value, const Lane& reference, const Lane& weight
   }
 }
 
-TOPOBATHY_TARGET_CLONES
-void bilinear_row(const float* col, const float* row, const float* values, std::int32_t origin,
+void bilinear_row_plain(const float* col, const float* row, const float* values, std::int32_t origin,
                   std::int32_t width, float* out) {
   Taps taps;
   find_taps(col, row, 0.5F, origin, width, taps);
@@ -85,6 +89,49 @@ void bilinear_row(const float* col, const float* row, const float* values, std::
   add_tap(d, nearest, weight, sum, total);
   for (std::int64_t i = 0; i < kBlock; ++i)
     out[i] = nearest[i] + sum[i] / total[i];  // NaN where the nearest is
+}
+
+#ifdef TOPOBATHY_HAS_AVX2
+/// The same operations in the same order, eight pixels at a time with gathered taps: the same bits.
+__attribute__((target("avx2"))) void bilinear_row_avx2(const float* col, const float* row,
+                                                       const float* values, std::int32_t origin,
+                                                       std::int32_t width, float* out) {
+  const __m256 half = _mm256_set1_ps(0.5F), one = _mm256_set1_ps(1.0F);
+  const __m256i stride = _mm256_set1_epi32(width), start = _mm256_set1_epi32(origin);
+  for (std::int64_t i = 0; i < kBlock; i += 8) {
+    const __m256 c = _mm256_sub_ps(_mm256_loadu_ps(col + i), half);
+    const __m256 r = _mm256_sub_ps(_mm256_loadu_ps(row + i), half);
+    const __m256i ic = _mm256_cvttps_epi32(c), ir = _mm256_cvttps_epi32(r);
+    const __m256 across = _mm256_sub_ps(c, _mm256_cvtepi32_ps(ic));
+    const __m256 down = _mm256_sub_ps(r, _mm256_cvtepi32_ps(ir));
+    const __m256i at = _mm256_add_epi32(_mm256_add_epi32(start, _mm256_mullo_epi32(ir, stride)), ic);
+    const __m256 tap[4] = {_mm256_i32gather_ps(values, at, 4), _mm256_i32gather_ps(values + 1, at, 4),
+                           _mm256_i32gather_ps(values + width, at, 4), _mm256_i32gather_ps(values + width + 1, at, 4)};
+    const __m256 to_right = _mm256_cmp_ps(across, half, _CMP_GE_OQ);
+    const __m256 nearest = _mm256_blendv_ps(_mm256_blendv_ps(tap[0], tap[1], to_right), _mm256_blendv_ps(tap[2], tap[3], to_right),
+                                            _mm256_cmp_ps(down, half, _CMP_GE_OQ));
+    const __m256 left = _mm256_sub_ps(one, across), up = _mm256_sub_ps(one, down);
+    const __m256 weight[4] = {_mm256_mul_ps(left, up), _mm256_mul_ps(across, up), _mm256_mul_ps(left, down), _mm256_mul_ps(across, down)};
+    __m256 sum = _mm256_setzero_ps(), total = _mm256_setzero_ps();
+    for (int k = 0; k < 4; ++k) {
+      const __m256 has = _mm256_cmp_ps(tap[k], tap[k], _CMP_ORD_Q);
+      const __m256 w = _mm256_and_ps(has, weight[k]);
+      const __m256 difference = _mm256_and_ps(has, _mm256_sub_ps(tap[k], nearest));
+      total = _mm256_add_ps(total, w);
+      sum = _mm256_add_ps(sum, _mm256_mul_ps(w, difference));
+    }
+    _mm256_storeu_ps(out + i, _mm256_add_ps(nearest, _mm256_div_ps(sum, total)));
+  }
+}
+#endif
+
+void bilinear_row(const float* col, const float* row, const float* values, std::int32_t origin,
+                  std::int32_t width, float* out) {
+#ifdef TOPOBATHY_HAS_AVX2
+  static const bool avx2 = __builtin_cpu_supports("avx2");
+  if (avx2) return bilinear_row_avx2(col, row, values, origin, width, out);
+#endif
+  bilinear_row_plain(col, row, values, origin, width, out);
 }
 
 std::array<float, 4> catmull_rom(float t) noexcept {

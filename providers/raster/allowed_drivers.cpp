@@ -1,8 +1,7 @@
 #include "providers/raster/allowed_drivers.h"
 
-#include <algorithm>
 #include <array>
-#include <cstring>
+#include <map>
 
 #include <cpl_string.h>
 #include <gdal_priv.h>
@@ -82,49 +81,56 @@ constexpr std::array kSerialised = {"BAG",  "HDF5", "HDF5Image", "netCDF",    "K
                                     "S102", "S104", "S111",      "HDF4Image", "HDF4"};
 
 /// Prefixes that carry options or name further files.
-constexpr std::array kRefusedPrefixes = {
-    "/vsicurl?",  "/vsicurl_streaming?", "/vsisparse/",   "/vsistdin",
-    "/vsistdout", "/vsikerchunk",        "/vsimultipart", "vrt://"};
+constexpr std::array kRefusedPrefixes = {"/vsicurl?",    "/vsicurl_streaming?", "/vsisparse/",
+                                         "/vsistdin",    "/vsistdout",          "/vsikerchunk",
+                                         "/vsimultipart"};
 
-bool registered_raster(GDALDriver& driver) {
-  return driver.GetMetadataItem(GDAL_DCAP_RASTER) != nullptr;
-}
-
-std::string identify(const std::string& path, const std::vector<std::string>& names) {
-  if (names.empty()) return "";
-  CPLStringList list;
-  for (const std::string& name : names)
-    list.AddString(name.c_str());
-  const QuietGdalErrors quiet;
-  const GDALDriverH found =
-      GDALIdentifyDriverEx(path.c_str(), GDAL_OF_RASTER, list.List(), nullptr);
-  return found == nullptr ? "" : GDALGetDriverShortName(found);
-}
-
-template <class Predicate>
-std::vector<std::string> raster_drivers(const Predicate& wanted) {
-  std::vector<std::string> names;
-  GDALDriverManager* const manager = GetGDALDriverManager();
-  for (int i = 0; i < manager->GetDriverCount(); ++i) {
-    GDALDriver* const driver = manager->GetDriver(i);
-    if (driver == nullptr || !registered_raster(*driver)) continue;
-    if (wanted(driver->GetDescription())) names.emplace_back(driver->GetDescription());
+struct CaselessLess {
+  bool operator()(const std::string& a, const std::string& b) const noexcept {
+    return STRCASECMP(a.c_str(), b.c_str()) < 0;
   }
-  return names;
+};
+using Refusals = std::map<std::string, const char*, CaselessLess>;
+
+/// Asked for each of GDAL's drivers at each open of one of thousands of files.
+const Refusals& refusals() {
+  static const Refusals& map = *[] {
+    auto* const all = new Refusals;
+    for (const RefusedDriver& refused : kRefused)
+      all->emplace(refused.name, refused.reason);
+    return all;
+  }();
+  return map;
+}
+
+/// The first of the named drivers (those not registered are passed over) that takes the file for
+/// its own.
+std::string identify(const std::string& path, const CPLStringList& drivers) {
+  const QuietGdalErrors quiet;
+  CPLStringList names(drivers);
+  const GDALDriverH found =
+      GDALIdentifyDriverEx(path.c_str(), GDAL_OF_RASTER, names.List(), nullptr);
+  return found == nullptr ? "" : GDALGetDriverShortName(found);
 }
 
 }  // namespace
 
 std::vector<std::string> allowed_raster_drivers(bool allow_vrt) {
-  return raster_drivers([&](const char* name) { return refusal_reason(name, allow_vrt).empty(); });
+  std::vector<std::string> names;
+  GDALDriverManager* const manager = GetGDALDriverManager();
+  for (int i = 0; i < manager->GetDriverCount(); ++i) {
+    GDALDriver* const driver = manager->GetDriver(i);
+    if (driver == nullptr || driver->GetMetadataItem(GDAL_DCAP_RASTER) == nullptr) continue;
+    if (refusal_reason(driver->GetDescription(), allow_vrt).empty())
+      names.emplace_back(driver->GetDescription());
+  }
+  return names;
 }
 
 std::string refusal_reason(const std::string& driver, bool allow_vrt) {
-  if (allow_vrt && EQUAL(driver.c_str(), "VRT")) return "";
-  for (const RefusedDriver& refused : kRefused) {
-    if (EQUAL(driver.c_str(), refused.name)) return refused.reason;
-  }
-  return "";
+  const auto found = refusals().find(driver);
+  if (found == refusals().end() || (allow_vrt && EQUAL(driver.c_str(), "VRT"))) return "";
+  return found->second;
 }
 
 std::string path_refusal_reason(const std::string& path) {
@@ -136,20 +142,18 @@ std::string path_refusal_reason(const std::string& path) {
 }
 
 std::string refused_driver_of(const std::string& path, bool allow_vrt) {
-  return identify(path, raster_drivers([&](const char* name) {
-                    return !refusal_reason(name, allow_vrt).empty();
-                  }));
-}
-
-bool is_serialised_driver(const std::string& driver) {
-  return std::any_of(kSerialised.begin(), kSerialised.end(),
-                     [&](const char* name) { return EQUAL(driver.c_str(), name); });
+  CPLStringList names;
+  for (const auto& [name, reason] : refusals()) {
+    if (!refusal_reason(name, allow_vrt).empty()) names.AddString(name.c_str());
+  }
+  return identify(path, names);
 }
 
 bool needs_serialised_driver(const std::string& path) {
-  return !identify(path,
-                   raster_drivers([](const char* name) { return is_serialised_driver(name); }))
-              .empty();
+  CPLStringList names;
+  for (const char* name : kSerialised)
+    names.AddString(name);
+  return !identify(path, names).empty();
 }
 
 std::unique_lock<std::recursive_mutex> serialise(bool serialised) {

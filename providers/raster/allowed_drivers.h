@@ -22,10 +22,8 @@ std::string path_refusal_reason(const std::string& path);
 /// Looks at the file's header only.
 std::string refused_driver_of(const std::string& path, bool allow_vrt);
 
-/// Drivers built on libraries that are not thread-safe (HDF5 and what stands on it, HDF4).
-bool is_serialised_driver(const std::string& driver);
-
-/// True if one of them would read the file. Looks at the file's header only.
+/// True if the file would be read by a driver whose library is not thread-safe (HDF5 and what
+/// stands on it, HDF4). Looks at the file's header only.
 bool needs_serialised_driver(const std::string& path);
 
 /// Held around every GDAL call on a dataset of a serialised driver, by the one mutex of the

@@ -63,18 +63,22 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   });
   if (surface == surfaces_.end())
     surface = surfaces_.insert(surfaces_.end(), Surface{{group, {}}, crs, shift});
-  GroupMember member{&file,
-                     number,
-                     reader(number),
-                     level,
-                     place,
-                     {},
-                     step_.filter.min_elevation,
-                     step_.filter.max_elevation};
+  GroupMember member;
+  member.file = &file;
+  member.number = number;
+  member.reader = reader(number);
+  member.level = level;
+  member.place = place;
+  member.minimum = step_.filter.min_elevation;
+  member.maximum = step_.filter.max_elevation;
   member.siblings.push_back(file.elevation_band);
   if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
   if (wanted.source && file.source_band && (level == 0 || file.overview_ids))
     member.siblings.push_back(file.source_band);
+  const auto& named = file.header.levels[static_cast<std::size_t>(file.overview_ids ? level : 0)];
+  member.source_level = file.overview_ids ? level : 0;
+  member.source_across = static_cast<double>(named.width) / static_cast<double>(member.size().width);
+  member.source_down = static_cast<double>(named.height) / static_cast<double>(member.size().height);
   surface->members.members.push_back(std::move(member));
 }
 
@@ -195,25 +199,51 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
 
 void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool first,
                          SampledBlock& out) {
-  const bool name = wanted.source || ids_.excludes_any();
-  const auto factor = static_cast<double>(coarser_);
+  const auto only = finder_.only(surface.members);
+  if (first && only && !wanted.uncertainty) return take_all(wanted.part, *only, out);
   for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
-    for (std::int64_t k = l * kBlock + wanted.part.from; k < l * kBlock + wanted.part.to; ++k) {
+    const std::int64_t from = l * kBlock + wanted.part.from, to = l * kBlock + wanted.part.to;
+    std::array<bool, kBlock> taken{};
+    bool any = false;
+    for (std::int64_t k = from; k < to; ++k) {
       const bool empty = first || out.elevation[k] != out.elevation[k];
-      if (!empty) continue;
-      out.elevation[k] = value_[k];
-      if (value_[k] != value_[k]) continue;
-      if (wanted.uncertainty) out.uncertainty[k] = has_sigma_ ? sigma_[k] : kNoValue;
-      if (!name) continue;
-      out.source[k] = finder_.at(
-          surface.members,
-          (static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k])) *
-              factor,
-          (static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k])) *
-              factor,
-          reach_);
-      if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
+      taken[k - from] = empty && value_[k] == value_[k];
+      any |= taken[k - from];
+      out.elevation[k] = empty ? value_[k] : out.elevation[k];
     }
+    if (!any) continue;
+    if (wanted.uncertainty)
+      for (std::int64_t k = from; k < to; ++k)
+        if (taken[k - from]) out.uncertainty[k] = has_sigma_ ? sigma_[k] : kNoValue;
+    if (only && wanted.source) {
+      for (std::int64_t k = from; k < to; ++k)
+        out.source[k] = taken[k - from] ? *only : out.source[k];
+    } else if (!only && (wanted.source || ids_.excludes_any())) {
+      name_sources(surface, from, to, taken, out);
+    }
+  }
+}
+
+/// The common case: one source, nothing beneath it in this step.
+void BlockSampler::take_all(const BlockPart& part, SourceId source, SampledBlock& out) const {
+  for (std::int64_t l = part.top; l < part.bottom; ++l) {
+    const std::int64_t from = l * kBlock + part.from, count = part.to - part.from;
+    std::copy_n(value_.data() + from, count, out.elevation.data() + from);
+    std::fill_n(out.source.data() + from, count, source);
+  }
+}
+
+void BlockSampler::name_sources(const Surface& surface, std::int64_t from, std::int64_t to,
+                                const std::array<bool, kBlock>& taken, SampledBlock& out) {
+  const auto factor = static_cast<double>(coarser_);
+  const auto base_col = static_cast<double>(positions_.base_col);
+  const auto base_row = static_cast<double>(positions_.base_row);
+  for (std::int64_t k = from; k < to; ++k) {
+    if (!taken[k - from]) continue;
+    out.source[k] =
+        finder_.at(surface.members, (base_col + static_cast<double>(positions_.col[k])) * factor,
+                   (base_row + static_cast<double>(positions_.row[k])) * factor, reach_);
+    if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
   }
 }
 

@@ -60,6 +60,9 @@ class BlockSampler {
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
   void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
+  void take_all(const BlockPart& part, SourceId source, SampledBlock& out) const;
+  void name_sources(const Surface& surface, std::int64_t from, std::int64_t to,
+                    const std::array<bool, kBlock>& taken, SampledBlock& out);
   BlockReader* reader(int file);
 
   const RasterCatalogue& catalogue_;

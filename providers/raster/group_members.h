@@ -17,6 +17,10 @@ struct GroupMember {
   BlockReader* reader = nullptr;
   int level = 0;
   GridPlace place;                ///< of the level in the group
+  /// Where its contributors are read. Overviews made by averaging hold numbers of surveys that are not there: then at full resolution.
+  int source_level = 0;
+  double source_across = 1.0;  ///< pixels of that level in one of `level`
+  double source_down = 1.0;
   std::vector<int> siblings;      ///< bands that are wanted together
   std::optional<double> minimum;  ///< limits of the step's filter, metres
   std::optional<double> maximum;

@@ -57,6 +57,7 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.path = path;
   recipe.open_options = open_options;
   recipe.allow_vrt = allow_vrt;
+  recipe.stamped_file = path;
   recipe.stamp = stamp_file(path);
   recipe.serialised = needs_serialised_driver(path);
   return recipe;
@@ -82,8 +83,16 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
                                           errors.reason("no GDAL raster driver recognises it"));
 }
 
+void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset) {
+  if (recipe.stamp) return;
+  const CPLStringList files(dataset.GetFileList());
+  if (files.Count() == 0) return;
+  recipe.stamped_file = files[0];
+  recipe.stamp = stamp_file(recipe.stamped_file);
+}
+
 void require_unchanged(const OpenRecipe& recipe) {
-  if (!recipe.stamp || is_unchanged(recipe.path, *recipe.stamp)) return;
+  if (!recipe.stamp || is_unchanged(recipe.stamped_file, *recipe.stamp)) return;
   throw Error(ErrorCode::kUnreadable,
               "'" + recipe.path + "' has changed since it was opened; open the policy again");
 }

@@ -18,9 +18,10 @@ struct OpenRecipe {
   std::vector<std::string> open_options;
   bool allow_vrt = false;
   bool serialised = false;  ///< see serialise()
-  std::optional<FileStamp>
-      stamp;  ///< of the revision meant; nothing for names that are no file (subdatasets)
-  std::uint64_t id = 0;  ///< equal recipes have equal ids
+  /// Whose revision counts: the path, or the file that a subdataset's name is about.
+  std::string stamped_file;
+  std::optional<FileStamp> stamp;  ///< nothing where GDAL does not tell the file
+  std::uint64_t id = 0;            ///< equal recipes have equal ids
 };
 
 struct CloseDataset {
@@ -36,6 +37,9 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
 /// Opens read-only with the allowed drivers only, quietly, side-cars included for local files.
 /// \throws Error(kNotFound, kUnreadable, kUnsupported)
 DatasetPointer open_dataset(const OpenRecipe& recipe);
+
+/// For a name that is no file itself (NETCDF:"a.nc":z): takes the stamp of the file it is about.
+void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset);
 
 /// \throws Error(kUnreadable) if the file is no longer the one the recipe was made from
 void require_unchanged(const OpenRecipe& recipe);

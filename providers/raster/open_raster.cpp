@@ -33,10 +33,11 @@ std::uint64_t file_id(const OpenRecipe& recipe, bool fast_path) {
 std::shared_ptr<BlockReader> open_raster(const std::string& path,
                                          const RasterOpenOptions& options) {
   OpenRecipe recipe = make_recipe(path, options.open_options, options.allow_vrt);
-  recipe.id = file_id(recipe, options.fast_path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors quiet;
   auto handle = std::make_unique<RasterHandle>(open_dataset(recipe));
+  adopt_stamp(recipe, handle->dataset());
+  recipe.id = file_id(recipe, options.fast_path);
   auto reader =
       std::make_shared<RasterFile>(read_layout(handle->dataset(), recipe), options.fast_path);
   shared_handle_pool().give(recipe.id, std::move(handle));

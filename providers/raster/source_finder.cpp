@@ -16,19 +16,26 @@ double column_in_file(const GroupMembers& members, const GroupMember& member, do
   return period > 0 ? own - period * std::floor(own / period) : own;
 }
 
+/// floor, without a call into libm for every pixel: positions are far above -2^30.
 std::int64_t pixel(double position) noexcept {
-  return static_cast<std::int64_t>(std::floor(position));
+  constexpr double kLift = 1073741824.0;
+  return static_cast<std::int64_t>(position + kLift) - static_cast<std::int64_t>(kLift);
 }
 
 }  // namespace
 
-bool SourceFinder::alone_and_whole(const GroupMembers& members) const noexcept {
-  return members.members.size() == 1 && members.members.front().file->source_band == 0;
+std::optional<SourceId> SourceFinder::only(const GroupMembers& members) const noexcept {
+  const auto& list = members.members;
+  if (list.size() != 1 || list.front().file->source_band != 0) return std::nullopt;
+  return ids_.of_file(list.front().number);
 }
 
 SourceId SourceFinder::at(const GroupMembers& members, double col, double row, double reach) {
   const auto& list = members.members;
-  if (alone_and_whole(members)) return ids_.of_file(list.front().number);
+  if (list.size() == 1) {  // whatever is valid here came from it
+    const GroupMember& member = list.front();
+    return of_member(member, column_in_file(members, member, col), row - static_cast<double>(member.place.row), reach);
+  }
   for (auto member = list.rbegin(); member != list.rend(); ++member) {
     const double own_col = column_in_file(members, *member, col);
     const double own_row = row - static_cast<double>(member->place.row);
@@ -67,17 +74,12 @@ SourceId SourceFinder::of_member(const GroupMember& member, double col, double r
 
 SourceId SourceFinder::contributor(const GroupMember& member, double col, double row,
                                    double reach) {
-  // Overviews made by averaging hold numbers of surveys that are not there: then the full
-  // resolution is asked.
-  const int level = member.file->overview_ids ? member.level : 0;
-  const RasterLevel& size = member.file->header.levels[static_cast<std::size_t>(level)];
-  const double across = static_cast<double>(size.width) / static_cast<double>(member.size().width);
-  const double down = static_cast<double>(size.height) / static_cast<double>(member.size().height);
-  const float value = memo_.at(*member.file, *member.reader, level, member.file->source_band,
-                               pixel(col * across), pixel(row * down));
+  const double own_col = col * member.source_across, own_row = row * member.source_down;
+  const float value = memo_.at(*member.file, *member.reader, member.source_level,
+                               member.file->source_band, pixel(own_col), pixel(own_row));
   if (value == value) return number(member, value);
-  return number(member, nearest_contributor(member, level, col * across, row * down,
-                                            reach * std::fmax(across, down)));
+  return number(member, nearest_contributor(member, member.source_level, own_col, own_row,
+                                            reach * std::fmax(member.source_across, member.source_down)));
 }
 
 float SourceFinder::nearest_contributor(const GroupMember& member, int level, double col,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/group_members.h"
 #include "providers/raster/tile_memo.h"
@@ -11,6 +13,8 @@ class SourceFinder {
  public:
   explicit SourceFinder(const CatalogueIds& ids) : ids_(ids) {}
 
+  /// The one source that every pixel of these members has, if there is only one.
+  std::optional<SourceId> only(const GroupMembers& members) const noexcept;
   /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
   /// there, else of the uppermost that has something within `reach` pixels. kNoSource when no file
   /// can say.
@@ -20,7 +24,6 @@ class SourceFinder {
   void clear() { memo_.clear(); }
 
  private:
-  bool alone_and_whole(const GroupMembers& members) const noexcept;
   SourceId of_member(const GroupMember& member, double col, double row, double reach);
   SourceId contributor(const GroupMember& member, double col, double row, double reach);
   float nearest_contributor(const GroupMember& member, int level, double col, double row,

@@ -12,10 +12,6 @@ namespace topobathy {
 namespace {
 
 /// The blocks of the file that make one tile.
-struct BlockRange {
-  std::int64_t first_col, first_row, last_col, last_row;
-};
-
 BlockRange blocks_of(const LevelLayout& level, const TileWindow& window) noexcept {
   return {window.col / level.block_width, window.row / level.block_height,
           ceil_div(window.col + window.width, level.block_width),
@@ -24,7 +20,6 @@ BlockRange blocks_of(const LevelLayout& level, const TileWindow& window) noexcep
 
 /// One band of the tile being made.
 struct Target {
-  int band = 0;
   std::size_t sample = 0;  ///< its place among the interleaved samples
   const SampleRule* rule = nullptr;
   BlockBuffer out;
@@ -75,7 +70,6 @@ class TileDecode {
 
 void TileDecode::add(int band) {
   Target target;
-  target.band = band;
   target.sample = tiff_.samples > 1 ? static_cast<std::size_t>(band - 1) : 0;
   target.rule = &layout_.bands[static_cast<std::size_t>(band - 1)].rule;
   target.out = new_block(pixels());
@@ -189,7 +183,7 @@ TiffBlockReader::TiffBlockReader(const RasterLayout& layout) : layout_(layout) {
 }
 
 /// What the fast path knows of a level, looked up at its first tile; null if it is GDAL's.
-const TiffLevel* TiffBlockReader::level(int number) {
+const TiffLevel* TiffBlockReader::find_level(int number) {
   const auto i = static_cast<std::size_t>(number);
   Level& level = *levels_[i];
   const std::lock_guard<std::mutex> lock(level.mutex);
@@ -203,25 +197,21 @@ const TiffLevel* TiffBlockReader::level(int number) {
 
 std::optional<std::vector<BlockPointer>> TiffBlockReader::read(const TileId& tile,
                                                                const std::vector<int>& bands) {
-  const TiffLevel* const tiff = level(tile.level);
+  const TiffLevel* const tiff = find_level(tile.level);
   if (tiff == nullptr) return std::nullopt;
   const auto i = static_cast<std::size_t>(tile.level);
   const LevelLayout& level = layout_.levels[i];
   const TileWindow window = tile_window(level, tile.col, tile.row);
   const BlockRange range = blocks_of(level, window);
-  const auto locate = [&](int band) {
-    return levels_[i]->index.find(layout_, level, band, range.first_col, range.first_row,
-                                  range.last_col, range.last_row);
-  };
   TileDecode decode(layout_, level, *tiff, window);
   for (const int band : bands)
     decode.add(band);
-  if (tiff->samples > 1)
-    return decode.decode(range, locate(1), 0, bands.size())
-               ? std::optional<std::vector<BlockPointer>>(decode.finish())
-               : std::nullopt;
-  for (std::size_t b = 0; b < bands.size(); ++b) {
-    if (!decode.decode(range, locate(bands[b]), b, b + 1)) return std::nullopt;
+  const bool all_at_once = tiff->samples > 1;
+  const std::size_t step = all_at_once ? bands.size() : 1;
+  for (std::size_t b = 0; b < bands.size(); b += step) {
+    const auto locations =
+        levels_[i]->index.find(layout_, level, all_at_once ? 1 : bands[b], range);
+    if (!locations || !decode.decode(range, *locations, b, b + step)) return std::nullopt;
   }
   return decode.finish();
 }

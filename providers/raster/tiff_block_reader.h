@@ -29,7 +29,7 @@ class TiffBlockReader {
     BlockIndex index;
   };
 
-  const TiffLevel* level(int number);
+  const TiffLevel* find_level(int number);
 
   const RasterLayout& layout_;
   std::vector<std::unique_ptr<Level>> levels_;

@@ -6,7 +6,7 @@
 
 #include <cpl_string.h>
 
-#include "fusion/error.h"
+#include "fusion/window.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/tuning.h"
 
@@ -109,7 +109,8 @@ std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const Level
                                          RasterHandle& handle) {
   const QuietGdalErrors quiet;
   if (!is_little_endian_host() || layout.header.driver != "GTiff" || !layout.recipe.stamp ||
-      !level.tiles_are_whole_blocks() || !has_plain_bands(layout, level, handle))
+      layout.recipe.stamped_file != layout.recipe.path || !level.tiles_are_whole_blocks() ||
+      !has_plain_bands(layout, level, handle))
     return std::nullopt;
   GDALRasterBand* const band = handle.band(1, level.overview);
   GDALDataset* const dataset = band == nullptr ? nullptr : band->GetDataset();
@@ -137,15 +138,14 @@ std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const Level
   return tiff;
 }
 
-std::vector<BlockLocation> BlockIndex::find(const RasterLayout& layout, const LevelLayout& level,
-                                            int band, std::int64_t first_col,
-                                            std::int64_t first_row, std::int64_t last_col,
-                                            std::int64_t last_row) {
+std::optional<std::vector<BlockLocation>> BlockIndex::find(const RasterLayout& layout,
+                                                           const LevelLayout& level, int band,
+                                                           const BlockRange& range) {
   const std::int64_t across = ceil_div(level.width, level.block_width);
   std::vector<BlockLocation> found;
   std::optional<HandlePool::Loan> handle;
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (std::int64_t row = first_row; row < last_row; ++row) {
+  for (std::int64_t row = range.first_row; row < range.last_row; ++row) {
     Row& locations = rows_[{band, row}];
     if (locations.empty()) {
       if (!handle) handle.emplace(shared_handle_pool().borrow(layout.recipe));
@@ -153,9 +153,9 @@ std::vector<BlockLocation> BlockIndex::find(const RasterLayout& layout, const Le
       for (std::int64_t col = 0; source != nullptr && col < across; ++col)
         locations.push_back(location_of(*source, col, row));
     }
-    if (locations.size() != static_cast<std::size_t>(across))
-      throw Error(ErrorCode::kUnreadable, "the file's index of blocks cannot be read");
-    found.insert(found.end(), locations.begin() + first_col, locations.begin() + last_col);
+    if (locations.size() != static_cast<std::size_t>(across)) return std::nullopt;
+    found.insert(found.end(), locations.begin() + range.first_col,
+                 locations.begin() + range.last_col);
   }
   return found;
 }

@@ -41,14 +41,19 @@ struct BlockLocation {
   std::uint64_t bytes = 0;
 };
 
+/// Blocks of the file, half-open.
+struct BlockRange {
+  std::int64_t first_col, first_row, last_col, last_row;
+};
+
 /// The block locations of one level, asked from GDAL a row of blocks at a time, when first needed,
 /// and remembered. Thread-safe.
 class BlockIndex {
  public:
-  /// Blocks [first_col, last_col) x [first_row, last_row) of a band, row by row. \throws Error
-  std::vector<BlockLocation> find(const RasterLayout& layout, const LevelLayout& level, int band,
-                                  std::int64_t first_col, std::int64_t first_row,
-                                  std::int64_t last_col, std::int64_t last_row);
+  /// The blocks of a range for a band, row by row; nothing if GDAL does not tell. \throws Error
+  std::optional<std::vector<BlockLocation>> find(const RasterLayout& layout,
+                                                 const LevelLayout& level, int band,
+                                                 const BlockRange& range);
 
  private:
   using Row = std::vector<BlockLocation>;

@@ -206,6 +206,20 @@ TEST_F(BlockOpen, a_file_that_changed_is_an_error_until_it_is_opened_again) {
   EXPECT_EQ(*first, *open_raster(file, {})->block(0, 1, 0, 0, {}));
 }
 
+TEST_F(BlockOpen, a_subdataset_has_the_revision_of_its_file) {
+  RasterSpec spec = small_tiles();
+  spec.driver = "netCDF";
+  spec.creation_options = {"FORMAT=NC4"};
+  const std::string file = make("a.nc", spec);
+  const std::string name = "NETCDF:\"" + file + "\":Band1";
+  const auto reader = open_raster(name, {});
+  EXPECT_EQ(open_raster(file, {})->header().revision, reader->header().revision);
+  EXPECT_NE("", reader->header().revision);
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) + 1);
+  EXPECT_THAT(failure_of([&] { reader->block(0, 1, 0, 0, {}); }).message,
+              HasSubstr("has changed since it was opened"));
+}
+
 /// Every way to cut the file short, and noise in it: clean errors or values, from both paths, never
 /// a crash.
 TEST_F(BlockOpen, truncated_files_fail_cleanly) {

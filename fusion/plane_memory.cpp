@@ -1,0 +1,77 @@
+#include "fusion/plane_memory.h"
+
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace topobathy {
+namespace {
+
+/// Below, the system's allocator is as good.
+constexpr std::size_t kLarge = std::size_t{64} << 10;
+/// What is kept for the next taker: the planes of one cell under way on a handful of threads.
+constexpr std::size_t kKeptBytes = std::size_t{24} << 20;
+
+struct Kept {
+  std::mutex mutex;
+  std::map<std::size_t, std::vector<void*>> buffers;  ///< by size: windows of one lattice are mostly of one size
+  std::size_t bytes = 0;
+
+  ~Kept() { clear(); }
+  void clear() {
+    for (auto& [size, of_size] : buffers)
+      for (void* buffer : of_size)
+        std::free(buffer);
+    buffers.clear();
+    bytes = 0;
+  }
+};
+
+Kept& kept() {
+  static Kept memory;
+  return memory;
+}
+
+}  // namespace
+
+void* take_plane_memory(std::size_t bytes) {
+  if (bytes >= kLarge) {
+    Kept& k = kept();
+    const std::lock_guard<std::mutex> lock(k.mutex);
+    const auto of_size = k.buffers.find(bytes);
+    if (of_size != k.buffers.end() && !of_size->second.empty()) {
+      void* buffer = of_size->second.back();
+      of_size->second.pop_back();
+      k.bytes -= bytes;
+      return buffer;
+    }
+  }
+  void* fresh = std::malloc(bytes > 0 ? bytes : 1);
+  if (!fresh) throw std::bad_alloc();
+  return fresh;
+}
+
+void give_plane_memory(void* memory, std::size_t bytes) noexcept {
+  if (bytes >= kLarge) {
+    Kept& k = kept();
+    const std::lock_guard<std::mutex> lock(k.mutex);
+    if (k.bytes + bytes <= kKeptBytes) {
+      try {
+        k.buffers[bytes].push_back(memory);
+        k.bytes += bytes;
+        return;
+      } catch (const std::bad_alloc&) {
+      }
+    }
+  }
+  std::free(memory);
+}
+
+void drop_plane_memory() noexcept {
+  Kept& k = kept();
+  const std::lock_guard<std::mutex> lock(k.mutex);
+  k.clear();
+}
+
+}  // namespace topobathy
