@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -176,3 +178,11 @@ def test_shared_open_gives_one_dataset(two_files):
     flags = gdal.OF_RASTER | gdal.OF_SHARED
     first, second = gdal.OpenEx(two_files.name, flags), gdal.OpenEx(two_files.name, flags)
     assert first.this == second.this
+
+
+@pytest.mark.parametrize("ending", ["", "dataset = band = None", "dataset = band = None\ngdal.GDALDestroyDriverManager()"])
+def test_a_process_ends_well_with_pixels_and_handles_in_memory(two_files, ending):
+    program = ("from osgeo import gdal\ngdal.UseExceptions()\n"
+               f"dataset = gdal.Open({two_files.name!r})\nband = dataset.GetRasterBand(1)\nband.ReadAsArray()\n{ending}\n")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
