@@ -7,6 +7,7 @@
 #include "driver/identify.h"
 #include "driver/open.h"
 #include "driver/open_options.h"
+#include "providers/shared_state.h"
 
 namespace topobathy {
 namespace {
@@ -28,6 +29,12 @@ void declare(GDALDriver& driver) {
   driver.SetMetadataItem("IS_PLUGIN", "YES");
 }
 
+/// Runs while GDAL can still close what is open: later, at process end or dlclose(), it may be
+/// gone.
+void unload(GDALDriver* /*driver*/) {
+  drop_shared_state();
+}
+
 }  // namespace
 
 void register_driver() {
@@ -36,6 +43,7 @@ void register_driver() {
   declare(*driver);
   driver->pfnIdentify = identify;
   driver->pfnOpen = open_dataset;
+  driver->pfnUnloadDriver = unload;
   GetGDALDriverManager()->RegisterDriver(driver.release());
 }
 
