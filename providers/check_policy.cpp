@@ -45,6 +45,20 @@ bool covers_all(const Step& step) {
                      [](const Transition& t) { return is_blend_opaque(t.blend); });
 }
 
+std::size_t count_errors(const Findings& findings) {
+  return static_cast<std::size_t>(std::count_if(
+      findings.begin(), findings.end(),
+      [](const Finding& finding) { return finding.severity == Finding::Severity::kError; }));
+}
+
+bool may_reach(LayerSource& source, const GridCheck& grid) {
+  try {
+    return source.may_cover(grid.lattice, grid.extent);
+  } catch (const Error&) {
+    return true;  // its files cannot be listed: told already
+  }
+}
+
 class PolicyChecker {
  public:
   PolicyChecker(Policy policy, bool files) : policy_(std::move(policy)), files_(files) {}
@@ -125,11 +139,12 @@ class PolicyChecker {
     }
   }
 
-  /// Opens the policy as the driver does, where that cannot fail for a reason already told.
+  /// Opens the policy as the driver does, where that cannot fail for a reason already told: with an
+  /// extent no source is looked at.
   void open() {
-    const bool looks_at_files = !policy_.extent;
-    if (!plan_ || check_.count(Finding::Severity::kError) > 0 || (looks_at_files && !files_))
-      return;
+    const std::size_t told =
+        policy_.extent ? count_errors(check_.findings) : check_.count(Finding::Severity::kError);
+    if (!plan_ || told > 0 || (!policy_.extent && !files_)) return;
     try_check(check_.findings, policy_.extent_place, [&] {
       OpenRequest request;
       request.policy_path = policy_.file;
@@ -149,8 +164,7 @@ class PolicyChecker {
           planned.zone->classify(grid.lattice, grid.extent) == ZoneMask::Cover::kOutside)
         warn(findings, policy_.steps[i].place,
              "can never be seen: its zone lies outside the extent");
-      else if (files_ && !planned.background &&
-               !planned.source->may_cover(grid.lattice, grid.extent))
+      else if (files_ && !planned.background && !may_reach(*planned.source, grid))
         warn(findings, policy_.steps[i].place,
              "can never be seen: none of its sources meets the extent");
     }

@@ -5,6 +5,7 @@
 #include "utils/command.h"
 #include "utils/exit_status.h"
 #include "utils/explanation_report.h"
+#include "utils/json_values.h"
 #include "utils/open_arguments.h"
 
 namespace topobathy {
@@ -47,7 +48,7 @@ void ExplainCommand::declare(CLI::App& arguments) {
 
 void ExplainCommand::check_position() const {
   const auto refuse = [](const std::string& what, double value, const char* limits) {
-    throw Error(ErrorCode::kUsage, what + " " + std::to_string(value) + " lies outside " + limits +
+    throw Error(ErrorCode::kUsage, what + " " + shown_number(value) + " lies outside " + limits +
                                        "; give longitude, then latitude, in degrees");
   };
   if (!(std::fabs(lat_) <= 90.0)) refuse("latitude", lat_, "-90..90");

@@ -73,6 +73,7 @@ ordered_json place_json(const ExplanationReport& report) {
 void print_json(std::ostream& out, const ExplanationReport& report) {
   const PixelExplanation& pixel = report.pixel;
   ordered_json json;
+  json["format"] = kJsonFormat;
   json["policy"] = policy_json(report.raster.policy());
   json["asked"]["lon"] = report.asked.lon;
   json["asked"]["lat"] = report.asked.lat;

@@ -6,6 +6,10 @@
 
 namespace topobathy {
 
+/// Of every JSON answer. Goes up when a member is renamed, removed or means something else; members
+/// may be added.
+constexpr int kJsonFormat = 1;
+
 /// Indented; bytes of foreign files that are no UTF-8 become replacement characters.
 std::string json_text(const nlohmann::ordered_json& json);
 

@@ -37,14 +37,16 @@ void OpenArguments::declare(CLI::App& arguments, const std::vector<std::string>&
   for (const std::string& name : names) {
     const OptionSpec& spec = spec_named(name);
     Given& given = given_.emplace_back(Given{name, "", nullptr});
-    const std::string type = spec.type;
-    if (type == "boolean") {
-      given.option = arguments.add_flag(long_name(name) + "{YES}", given.value, spec.help);
-      continue;
+    CLI::Option* option = nullptr;
+    if (std::string(spec.type) == "boolean") {
+      given.value = "YES";
+      option = arguments.add_flag(long_name(name), spec.help);
+    } else {
+      option = arguments.add_option(long_name(name), given.value, spec.help)
+                   ->type_name(value_text(spec))
+                   ->default_str(spec.default_value);
     }
-    given.option = arguments.add_option(long_name(name), given.value, spec.help)
-                       ->type_name(value_text(spec))
-                       ->group("Open options");
+    given.option = option->group("Open options");
   }
 }
 

@@ -23,7 +23,7 @@ class OpenArguments {
  private:
   struct Given {
     std::string name;
-    std::string value;
+    std::string value;  ///< unused by a boolean: it is given or not
     const CLI::Option* option;
   };
   std::deque<Given> given_;  ///< the parser keeps references to the values

@@ -19,6 +19,8 @@
 namespace topobathy {
 namespace {
 
+constexpr std::size_t kHelpColumn = 34;
+
 struct GlobalOptions {
   bool version = false;
   std::vector<std::string> config;
@@ -41,6 +43,19 @@ void apply_config(const std::vector<std::string>& settings) {
       throw Error(ErrorCode::kUsage, "--config " + setting + ": write KEY=VALUE");
     CPLSetConfigOption(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str());
   }
+}
+
+/// The arguments as the parser takes them, last first. It takes -70.7 for a number and -.7 for an
+/// option: the zero is put in.
+std::vector<std::string> arguments_of(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string word = argv[i];
+    const bool bare_fraction =
+        word.size() > 2 && word[0] == '-' && word[1] == '.' && word[2] >= '0' && word[2] <= '9';
+    arguments.push_back(bare_fraction ? "-0" + word.substr(1) : word);
+  }
+  return arguments;
 }
 
 int run_command(Command& command) {
@@ -66,6 +81,7 @@ int run_program(int argc, const char* const* argv) {
   CLI::App app("Topobathymetric fusion: what a policy says, and why a pixel has its value",
                "topobathy");
   GlobalOptions options;
+  app.get_formatter()->column_width(kHelpColumn);  // sub-commands take it over
   declare_globals(app, options);
   const auto commands = all_commands();
   std::vector<std::pair<const CLI::App*, Command*>> parsers;
@@ -78,7 +94,7 @@ int run_program(int argc, const char* const* argv) {
   }
   app.require_subcommand(0, 1);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments_of(argc, argv));
     apply_config(options.config);
     if (options.version) return write_standard_output(version_text(), kExitOk);
     for (const auto& [arguments, command] : parsers)

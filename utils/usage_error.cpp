@@ -47,15 +47,22 @@ std::string hint(const std::string& word, const std::vector<std::string>& names,
   return nearest.empty() ? otherwise : "did you mean " + nearest + "?";
 }
 
-/// Of the words the parser could not place: those left by the sub-command and by the program.
-std::string unplaced_word(const CLI::App& app) {
-  std::string first;
-  for (const std::string& word : app.remaining(true)) {
-    if (word == "--") continue;
-    if (word.size() > 1 && word[0] == '-') return word;
-    if (first.empty()) first = word;
-  }
-  return first;
+bool is_option(const std::string& word) {
+  return word.size() > 1 && word[0] == '-' && word != "--" && !(word[1] >= '0' && word[1] <= '9');
+}
+
+/// Of the words the parser could not place, the first to tell: a misspelt command, else a misspelt
+/// option (what follows it may have got into the wrong place), else what is too many.
+std::string unplaced_word(const CLI::App& app, bool has_command) {
+  const std::vector<std::string> words = app.remaining(true);
+  const auto option = std::find_if(words.begin(), words.end(), is_option);
+  const auto plain = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return word != "--" && !is_option(word);
+  });
+  const bool take_option =
+      option != words.end() && (has_command || plain == words.end() || option < plain);
+  if (take_option) return *option;
+  return plain != words.end() ? *plain : "";
 }
 
 }  // namespace
@@ -63,8 +70,8 @@ std::string unplaced_word(const CLI::App& app) {
 std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = active(app);
   const std::string name = full_name(command);
-  const std::string word = unplaced_word(app);
-  if (word.size() > 1 && word[0] == '-') {
+  const std::string word = unplaced_word(app, &command != &app);
+  if (is_option(word)) {
     const std::string option = word.substr(0, word.find('='));
     return name + ": unknown option " + option + "; " +
            hint(option, option_names(command), name + " --help lists the options");

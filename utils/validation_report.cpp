@@ -145,6 +145,7 @@ void ValidationReport::print_text(std::ostream& out) const {
 
 void ValidationReport::print_json(std::ostream& out) const {
   ordered_json json;
+  json["format"] = kJsonFormat;
   json["policies"] = ordered_json::array();
   for (const auto& [path, check] : checks_)
     json["policies"].push_back(check_json(path, check));
