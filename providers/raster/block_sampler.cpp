@@ -203,8 +203,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   return true;
 }
 
-void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool first,
-                         SampledBlock& out) {
+void BlockSampler::merge(const WantedBlock& wanted, bool first, SampledBlock& out) {
   const auto only = finder_.only(contributors_);
   if (first && only && !wanted.uncertainty) return take_all(wanted.part, *only, out);
   const bool name = !only && (wanted.source || ids_.excludes_any());
@@ -259,7 +258,7 @@ bool BlockSampler::sample(const WantedBlock& wanted, SampledBlock& out) {
   bool any = false;
   for (const Surface& surface : surfaces_) {
     if (!sample_surface(surface, wanted)) continue;
-    merge(surface, wanted, !any, out);
+    merge(wanted, !any, out);
     any = true;
     if (full(out.elevation.data(), wanted.part)) break;
   }

@@ -59,7 +59,7 @@ class BlockSampler {
   void sample_far(const Surface& surface, const BlockPart& part);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
-  void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
+  void merge(const WantedBlock& wanted, bool first, SampledBlock& out);
   void take_all(const BlockPart& part, SourceId source, SampledBlock& out) const;
   void name_sources(std::int64_t from, std::int64_t to, const std::array<bool, kBlock>& taken,
                     SampledBlock& out);
