@@ -7,10 +7,9 @@ import numpy
 import pytest
 from osgeo import gdal
 
-from fused import Fused
+from fused import Fused, refusal_of
 from policies import policy, raster_step
 from source_truth import SourceAtPixels, read_source
-from test_real_refusals import refusal_of
 
 CROP = "bluetopo/BlueTopo_BH54S4ZB_20251117_elevation_crop_4m.tif"
 SIDECAR = "bluetopo/BlueTopo_BH54S4ZB_20251117.tiff.aux.xml"
