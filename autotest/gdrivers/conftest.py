@@ -5,6 +5,9 @@ import os
 import pytest
 from osgeo import gdal
 
+from fused import Fused
+from policies import policy, raster_step
+
 
 @pytest.fixture(autouse=True, scope="session")
 def driver():
@@ -13,3 +16,15 @@ def driver():
     if found is None:
         pytest.fail(f"GDAL did not load TOPOBATHY from {os.environ['GDAL_DRIVER_PATH']}: run  make build")
     return found
+
+
+@pytest.fixture
+def stack(shared_data, write_policy):
+    """stack(root keys, (file, step keys), ...): a policy over real files, opened."""
+
+    def make(root, *layers, **options):
+        steps = [raster_step([shared_data / file for file in ([files] if isinstance(files, str) else files)], **keys)
+                 for files, keys in layers]
+        return Fused(write_policy(policy(steps, **root), name=f"stack_{len(layers)}.yaml"), **options)
+
+    return make

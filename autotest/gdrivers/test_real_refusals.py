@@ -9,7 +9,7 @@ import numpy
 import pytest
 from osgeo import gdal, osr
 
-from fused import Fused
+from fused import Fused, refusal_of
 from policies import policy, raster_step
 from source_truth import SourceAtPixels, assert_bilinear
 
@@ -20,22 +20,6 @@ HOSTILE = "bag/odd/metadata_layer_example_bogus_supergrids.bag"
 NO_CRS = "bag/odd/synthetic_no_crs_true_n_nominal.bag"
 DEEP_WATER = ((-123.14, 48.677), (-123.055, 48.64), (-122.961, 48.53))
 NOT_READ = "no GDAL raster driver recognises it; it is damaged, cut short, or no raster"
-
-
-def refusal_of(path, extent=(-75, 40, -74.9, 40.1)):
-    """The one error of reading a pixel; there is nothing else in the log."""
-    messages = []
-    gdal.PushErrorHandler(lambda severity, number, text: messages.append((severity, text)))
-    gdal.DontUseExceptions()
-    try:
-        dataset = gdal.Open(path)
-        if dataset is not None:
-            assert dataset.GetRasterBand(1).ReadAsArray(0, 0, 1, 1) is None
-    finally:
-        gdal.UseExceptions()
-        gdal.PopErrorHandler()
-    assert [severity for severity, _ in messages] == [gdal.CE_Failure], messages
-    return messages[0][1]
 
 
 @pytest.mark.parametrize("file, reason", [
@@ -133,8 +117,8 @@ def test_a_file_without_crs_asks_for_one_and_takes_it(shared_data, write_policy)
     path = shared_data / NO_CRS
     message = refusal_of(write_policy(policy([raster_step(path)])))
     assert f"'{path}' has no coordinate reference system: state it with 'crs:' in the step" in message
-    fused = Fused(write_policy(policy([raster_step(path, crs="EPSG:32617", resampling="bilinear")], crs="EPSG:32617", resolution=2),
-                               name="with_crs.yaml"))
+    step = raster_step(path, crs="EPSG:32617", resampling="bilinear")
+    fused = Fused(write_policy(policy([step], crs="EPSG:32617", resolution=2), name="with_crs.yaml"))
     assert_bilinear(fused.elevation, SourceAtPixels(fused, path, crs="EPSG:32617"), at_least=0.3)
 
 

@@ -6,8 +6,6 @@ import numpy
 import pytest
 from osgeo import gdal, osr
 
-from fused import Fused
-from policies import policy, raster_step
 from source_truth import SourceAtPixels, assert_bilinear, distance_inside, feathered, read_source
 
 ETOPO1 = "global/etopo1_1min_nw_atlantic_89W54W_14N46N.tif"
@@ -25,18 +23,6 @@ GLO30 = "dem/copernicus_glo30_left_edge_of_missing_tile.tif"
 GLO90 = "dem/copernicus_glo90_right_fills_missing_tile.tif"
 
 ON_THE_SURVEY = [-122.4285, 47.6705, -122.4215, 47.6745]
-
-
-@pytest.fixture
-def stack(shared_data, write_policy):
-    """stack(root keys, (file, step keys), ...): a policy over real files, opened."""
-
-    def make(root, *layers, **options):
-        steps = [raster_step([shared_data / file for file in ([files] if isinstance(files, str) else files)], **keys)
-                 for files, keys in layers]
-        return Fused(write_policy(policy(steps, **root), name=f"stack_{len(layers)}.yaml"), **options)
-
-    return make
 
 
 # Seattle and the San Juan Islands

@@ -3,8 +3,6 @@
 import numpy
 import pytest
 
-from fused import Fused
-from policies import policy, raster_step
 from source_truth import SourceAtPixels, assert_bilinear, distance_inside, feathered, ground_pixel, read_source
 
 ETOPO1 = "global/etopo1_1min_nw_atlantic_89W54W_14N46N.tif"
@@ -20,18 +18,6 @@ SOUTH = "bag/east_pacific_southern_hemi_false_northing_75m.bag"
 
 IN_THE_NARROWS = (-74.0528, 40.6030)
 OFF_LONG_BEACH = (-73.6505, 40.5960)
-
-
-@pytest.fixture
-def stack(shared_data, write_policy):
-    """stack(root keys, (file, step keys), ...): a policy over real files, opened."""
-
-    def make(root, *layers, **options):
-        steps = [raster_step([shared_data / file for file in ([files] if isinstance(files, str) else files)], **keys)
-                 for files, keys in layers]
-        return Fused(write_policy(policy(steps, **root), name=f"stack_{len(layers)}.yaml"), **options)
-
-    return make
 
 
 def test_new_york_land_and_sea_come_from_the_coastal_grid_within_the_global_one(stack, shared_data):

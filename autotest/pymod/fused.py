@@ -20,6 +20,22 @@ def transformation(from_crs, to_crs):
     return osr.CoordinateTransformation(horizontal(from_crs), horizontal(to_crs))
 
 
+def refusal_of(path):
+    """The error that a policy meets on opening or on its first pixel: one message, and nothing else in the log."""
+    messages = []
+    gdal.PushErrorHandler(lambda severity, number, text: messages.append((severity, text)))
+    gdal.DontUseExceptions()
+    try:
+        dataset = gdal.Open(path)
+        if dataset is not None:
+            assert dataset.GetRasterBand(1).ReadAsArray(0, 0, 1, 1) is None
+    finally:
+        gdal.UseExceptions()
+        gdal.PopErrorHandler()
+    assert [severity for severity, _ in messages] == [gdal.CE_Failure], messages
+    return messages[0][1]
+
+
 class Fused:
     """Opens a policy file (or connection string) with open options given as keywords."""
 

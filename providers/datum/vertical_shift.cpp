@@ -81,13 +81,13 @@ std::optional<LonLatBox> area_of_use(PJ_CONTEXT* context, const PJ* crs) {
   std::string names;
   for (const std::string& grid : grids)
     names += (names.empty() ? "" : ", ") + grid;
-  throw Error(
-      ErrorCode::kUnsupported,
-      what +
-          (grids.size() == 1 ? "grid " + names + " is not" : "none of the grids " + names + " is") +
-          " installed; put " + (grids.size() == 1 ? "it" : "one") +
-          " into a PROJ data directory (projsync --file NAME fetches it) or name its directory "
-          "in PROJ_DATA");
+  const std::string lack = grids.size() == 1
+                               ? "grid " + names + " is not installed; put it"
+                               : "none of the grids " + names + " is installed; put one";
+  throw Error(ErrorCode::kUnsupported,
+              what + lack +
+                  " into a PROJ data directory (projsync --file NAME fetches it) or name its "
+                  "directory in PROJ_DATA");
 }
 
 }  // namespace

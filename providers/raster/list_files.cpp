@@ -88,6 +88,13 @@ std::unique_ptr<GDALDataset> open_index(const std::string& path) {
       path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, nullptr, nullptr));
 }
 
+std::string field_names(OGRFeatureDefn& definition) {
+  std::string names;
+  for (int i = 0; i < definition.GetFieldCount(); ++i)
+    names += (names.empty() ? "" : ", ") + std::string(definition.GetFieldDefn(i)->GetNameRef());
+  return names.empty() ? "none" : names;
+}
+
 std::vector<NamedFile> read_index(const Step& step, const std::string& directory) {
   const std::string path = join(directory, step.files.index);
   const QuietGdalErrors errors;
@@ -103,7 +110,8 @@ std::vector<NamedFile> read_index(const Step& step, const std::string& directory
   if (field < 0)
     throw Error(ErrorCode::kUnreadable,
                 "the tile index '" + path + "' has no field '" + wanted +
-                    "': name the right one with location_field",
+                    "': name the one with the files in location_field; there are: " +
+                    field_names(*layer->GetLayerDefn()),
                 step.files_place);
   const std::string beside = CPLGetPath(path.c_str());
   std::vector<NamedFile> files;

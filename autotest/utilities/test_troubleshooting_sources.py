@@ -1,0 +1,29 @@
+"""Every heading of docs/troubleshooting-sources.md is a message that the code can give."""
+
+import re
+
+import pytest
+
+import places
+
+PAGE = places.ROOT / "docs" / "troubleshooting-sources.md"
+HEADINGS = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+
+
+@pytest.fixture(scope="module")
+def literals():
+    """The code of providers/ with the pieces of split string literals put together."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((places.ROOT / "providers").rglob("*.cpp")))
+    return re.sub(r'"\s*\n\s*"', "", code)
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_heading_is_a_message_of_the_code(heading, literals):
+    pieces = re.split(r"`<[^`]*>`|: |; ", heading)
+    for piece in pieces:
+        piece = piece.strip(" '").replace("%", "%%")
+        assert piece == "" or piece in literals, piece
+
+
+def test_the_page_has_headings():
+    assert len(HEADINGS) > 15
