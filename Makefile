@@ -36,8 +36,9 @@ format: ## lay the C++ sources out
 tidy: build ## static checks (.clang-tidy)
 	run-clang-tidy -quiet -p build -j $(JOBS) "$(CURDIR)/(fusion|providers|cache|driver|utils)/.*"
 
-bench: build ## measure against gdalwarp (docs/performance.md)
-	$(PYTHON) autotest/benchmark/run.py
+bench: build ## measure against gdalwarp and others (docs/performance.md; BENCH='--rounds 3 --quick')
+	cmake --build build --parallel $(JOBS) --target read_windows
+	$(PYTHON) autotest/benchmark/run.py $(BENCH)
 
 clean: ## remove every build tree and the sample coast
 	rm -rf build build-asan build-tsan docs/examples/sample_coast

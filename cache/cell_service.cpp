@@ -23,7 +23,8 @@ std::string lock_directory(const CellService::Setup& setup) {
 }
 
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
-  return (!bands.uncertainty || !cell.uncertainty.empty()) &&
+  return (!bands.elevation || !cell.elevation.empty()) &&
+         (!bands.uncertainty || !cell.uncertainty.empty()) &&
          (!bands.source || !cell.source.empty());
 }
 
@@ -42,9 +43,11 @@ CellService::~CellService() = default;
 LatticeWindow CellService::window_of(const Lattice& lattice, CellIndex index) const {
   const LatticeWindow cell = lattice.cell_window(index);
   if (setup_.mode != CacheMode::kOff || setup_.overview == OverviewRule::kShoalest) return cell;
-  const std::int64_t step = std::int64_t{1} << lattice.level();  // the extent is whole pixels at every level
-  const LatticeWindow inside = cell.intersect({setup_.extent.col / step, setup_.extent.row / step,
-                                               setup_.extent.width / step, setup_.extent.height / step});
+  const std::int64_t step = std::int64_t{1}
+                            << lattice.level();  // the extent is whole pixels at every level
+  const LatticeWindow inside =
+      cell.intersect({setup_.extent.col / step, setup_.extent.row / step,
+                      setup_.extent.width / step, setup_.extent.height / step});
   return inside.empty() ? cell : inside;
 }
 
@@ -65,8 +68,10 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
   const LatticeWindow part = window_of(lattice, index);
   named.name = named.key->path_hash() + named.key->revision_hash();
-  if (part != window)  // a part of a cell must not be taken for the whole by a dataset of another extent
-    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' + std::to_string(part.width) + ',' + std::to_string(part.height);
+  if (part !=
+      window)  // a part of a cell must not be taken for the whole by a dataset of another extent
+    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
+                  std::to_string(part.width) + ',' + std::to_string(part.height);
   const std::lock_guard<std::mutex> lock(mutex_);
   if (keys_.size() >= kRememberedKeys) keys_.clear();
   keys_[id] = named;
@@ -97,7 +102,8 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
 CellPointer CellService::make(const Lattice& lattice, CellIndex index, const CellKey& key,
                               const BandSelection& bands, Counters* counters) {
   const bool keep = setup_.mode == CacheMode::kReadWrite;
-  const BandSelection wanted = keep ? BandSelection{} : bands;
+  BandSelection wanted = keep ? BandSelection{} : bands;
+  wanted.elevation = true;  // the others are chosen by it
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
   FusedCell cell = reduce
                        ? shoalest(lattice, index, wanted, counters)
@@ -137,8 +143,8 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Ban
   };
   if (auto known = look()) return known;
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight =
-      named.name + (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
+  const std::string flight = named.name + (bands.elevation ? "e" : "") +
+                             (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   return flight_.run(flight, look,
                      [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
 }

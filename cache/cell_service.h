@@ -27,7 +27,8 @@ class CellService {
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
     std::string root;  ///< cache root, unused with kOff
-    /// With kOff nothing is kept for others, so that cells are fused only inside the dataset (level-0 pixels).
+    /// With kOff nothing is kept for others, so that cells are fused only inside the dataset
+    /// (level-0 pixels).
     LatticeWindow extent;
     std::function<void(const std::string&)>
         warn;  ///< told once when a cell cannot be stored; any thread

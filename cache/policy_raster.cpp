@@ -16,8 +16,9 @@ namespace {
 /// to be opened.
 constexpr std::size_t kFewSources = 64;
 
-/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used last are the first that the next row asks
-/// for, also when a caller reads the raster strip by strip.
+/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used
+/// last are the first that the next row asks for, also when a caller reads the raster strip by
+/// strip.
 std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
   const CellIndex first = lattice.cell_of(window.col, window.row);
   const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
@@ -38,7 +39,8 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
 
 void clear(LayerPlanes& planes, const BandSelection& bands) {
   std::fill_n(planes.elevation.data(), planes.elevation.size(), kNoValue);
-  if (bands.uncertainty) std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
+  if (bands.uncertainty)
+    std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
   if (bands.source) std::fill_n(planes.source.data(), planes.source.size(), kNoSource);
 }
 
@@ -87,7 +89,8 @@ void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelect
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
     const CellPointer cell = shared_->cells->cell(lattice, cells[i], bands, &counters_);
     copy_part(cell->elevation, cell->window, planes.elevation, window, inside);
-    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
+    if (bands.uncertainty)
+      copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
     if (bands.source) {
       copy_part(cell->source, cell->window, planes.source, window, inside);
       remember(*cell);
@@ -113,8 +116,25 @@ Coverage PolicyRaster::coverage(int level, const LatticeWindow& window) {
   return any ? Coverage::kPartial : Coverage::kEmpty;
 }
 
+/// From an overview pixel to the pixel of the finest level it was taken from, by the rule of
+/// shoalest_of(): the highest of four, the first in row order among equals.
+void PolicyRaster::descend_to_shoalest(int& level, std::int64_t& col, std::int64_t& row) {
+  for (; level > 0; --level) {
+    LayerPlanes four;
+    read(level - 1, {2 * col, 2 * row, 2, 2}, {true, false, false}, four, nullptr);
+    std::int64_t best = 0;
+    for (const std::int64_t k : {1, 2, 3}) {
+      const float here = four.elevation.at(k % 2, k / 2);
+      if (here == here && !(four.elevation.at(best % 2, best / 2) >= here)) best = k;
+    }
+    col = 2 * col + best % 2;
+    row = 2 * row + best / 2;
+  }
+}
+
 PixelExplanation PolicyRaster::explain(int level, std::int64_t col, std::int64_t row) {
   begin();
+  if (shared_->policy.overview == OverviewRule::kShoalest) descend_to_shoalest(level, col, row);
   const Lattice lattice = shared_->lattice.at_level(level);
   PixelExplanation answer = topobathy::explain(shared_->cells->plan(), lattice, col, row);
   const LonLat at = to_lonlat_(lattice.centre_x(col), lattice.centre_y(row));

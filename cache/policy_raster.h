@@ -45,6 +45,7 @@ class PolicyRaster final : public FusedRaster {
 
  private:
   void begin();
+  void descend_to_shoalest(int& level, std::int64_t& col, std::int64_t& row);
   void remember(const FusedCell& cell);
 
   const std::shared_ptr<SharedPolicy> shared_;

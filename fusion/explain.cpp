@@ -1,12 +1,12 @@
 #include "fusion/explain.h"
 
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "fusion/compose/compositor.h"
 #include "fusion/compose/layer_reader.h"
 #include "fusion/error.h"
+#include "fusion/policy/blend_text.h"
 
 namespace topobathy {
 namespace {
@@ -19,21 +19,6 @@ struct Seen {
   float distance;
   SourceId source;
 };
-
-std::string blend_text(const Blend& blend) {
-  char text[64];
-  switch (blend.op) {
-    case Operator::kOverwrite:
-      return "overwrite";
-    case Operator::kMetricFeather:
-      std::snprintf(text, sizeof text, "metric_feather %g m", blend.distance);
-      return text;
-    case Operator::kLinearBlend:
-      std::snprintf(text, sizeof text, "linear_blend %g", blend.weight);
-      return text;
-  }
-  return {};
-}
 
 std::string rule_text(const FusePlan& plan, StepIndex step, StepIndex beneath) {
   const BlendRule& rule = plan.steps[step].rule;

@@ -14,7 +14,8 @@ namespace {
 /// Pixels that show each step; a step that was read and shows nothing is "nodata" only if nothing
 /// above hides it: it stays kOk.
 void count_pixels(const Plane<StepIndex>& steps, std::vector<StepOutcome>& outcomes) {
-  // By runs: neighbours mostly show the same step, and a count a pixel would wait for the one before.
+  // By runs: neighbours mostly show the same step, and a count a pixel would wait for the one
+  // before.
   for (std::size_t p = 0, run = 0; p < steps.size(); p = run) {
     const StepIndex step = steps.data()[p];
     for (run = p + 1; run < steps.size() && steps.data()[run] == step;)

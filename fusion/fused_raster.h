@@ -64,13 +64,15 @@ class FusedRaster {
   virtual const std::string& crs_wkt()
       const = 0;  ///< WKT2; compound where the policy states a vertical CRS
 
-  /// The pixels of `window`, in pixels of `level`; what lies outside the extent has no value. Planes not asked for may stay empty.
-  /// \throws Error: a step failed (on_error: fail), cancelled
+  /// The pixels of `window`, in pixels of `level`; what lies outside the extent has no value.
+  /// Planes not asked for may stay empty. \throws Error: a step failed (on_error: fail), cancelled
   virtual void read(int level, const LatticeWindow& window, const BandSelection& bands,
                     LayerPlanes& planes, const Progress& progress) = 0;
   /// Says without fusing whether a window can hold data; may read file headers.
   virtual Coverage coverage(int level, const LatticeWindow& window) = 0;
-  /// Fuses the pixel again with its bookkeeping kept. \throws Error like read()
+  /// Fuses the pixel again with its bookkeeping kept. With the overview rule shoalest a pixel of an
+  /// overview is one of the finest level: that one is explained, lon and lat are its. \throws Error
+  /// like read()
   virtual PixelExplanation explain(int level, std::int64_t col, std::int64_t row) = 0;
   /// Rows of the attribute table: every source known to this policy so far (files' headers are read
   /// if there are few, else what has been remembered and fused), and every id ever returned by

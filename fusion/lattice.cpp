@@ -99,6 +99,18 @@ GroundPixel Lattice::ground_pixel(std::int64_t row) const noexcept {
   return {size * scale * c.normal, size * scale * c.meridian};
 }
 
+GroundPixel Lattice::smallest_ground_pixel(std::int64_t top, std::int64_t bottom) const noexcept {
+  // Sizes are monotone on either side of the equator: in degrees, widths are smallest farthest from
+  // it and heights nearest to it.
+  GroundPixel smallest = ground_pixel(top);
+  const std::int64_t nearest = std::max(top, std::min<std::int64_t>(0, bottom - 1));
+  for (const std::int64_t row : {nearest, bottom - 1}) {
+    const GroundPixel here = ground_pixel(row);
+    smallest = {std::min(smallest.width, here.width), std::min(smallest.height, here.height)};
+  }
+  return smallest;
+}
+
 int coarsest_level(std::int64_t width, std::int64_t height) noexcept {
   const std::int64_t longer = std::max(width, height);
   const std::int64_t shorter = std::min(width, height);

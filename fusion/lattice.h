@@ -78,6 +78,8 @@ class Lattice {
   /// by the projection's scale. Other CRSs: the CRS unit (their scale error, below 0.1 % in UTM, is
   /// not undone).
   GroundPixel ground_pixel(std::int64_t row) const noexcept;
+  /// The smallest width and the smallest height that the pixels of rows [top, bottom) have.
+  GroundPixel smallest_ground_pixel(std::int64_t top, std::int64_t bottom) const noexcept;
 
   friend bool operator==(const Lattice& a, const Lattice& b) noexcept {
     return a.crs_ == b.crs_ && a.pixel_size_ == b.pixel_size_ && a.cell_size_ == b.cell_size_ &&

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fusion/block_mask.h"
+#include "fusion/finding.h"
 #include "fusion/lattice.h"
 #include "fusion/plane.h"
 #include "fusion/policy/policy.h"
@@ -84,8 +85,8 @@ class LayerSource {
   /// The lon/lat box of all sources, read from headers; east may pass 180. Nothing when the layer
   /// has no source.  \throws Error
   virtual std::optional<LonLatBox> lonlat_extent() = 0;
-  /// How many sources the policy names without looking at anything; the largest number when it
-  /// cannot be told.
+  /// How many sources the policy names, none of them opened (a glob or an index is); the largest
+  /// number when it cannot be told quickly.
   virtual std::size_t named_sources() const = 0;
   /// Ids of every source the layer can show. `look` reads what that takes (headers, attribute
   /// tables); without it only what is known.  \throws Error
@@ -93,6 +94,9 @@ class LayerSource {
   /// Looks whether the sources are still what was found, and forgets what was found if not.
   /// \returns true when something changed
   virtual bool revalidate() = 0;
+  /// What is wrong or odd with the sources on this lattice, every one of them looked at (headers,
+  /// no pixel): for `validate`. Throws nothing of its own; a failure is a finding.
+  virtual SourceReport report(const Lattice&) { return {}; }
 };
 
 }  // namespace topobathy

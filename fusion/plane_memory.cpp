@@ -15,7 +15,8 @@ constexpr std::size_t kKeptBytes = std::size_t{24} << 20;
 
 struct Kept {
   std::mutex mutex;
-  std::map<std::size_t, std::vector<void*>> buffers;  ///< by size: windows of one lattice are mostly of one size
+  std::map<std::size_t, std::vector<void*>>
+      buffers;  ///< by size: windows of one lattice are mostly of one size
   std::size_t bytes = 0;
 
   ~Kept() { clear(); }

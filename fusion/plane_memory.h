@@ -7,8 +7,9 @@
 
 namespace topobathy {
 
-/// Large buffers given back and taken again. A fresh megabyte from the system costs 256 page faults and a clearing, as much as sampling it.
-/// Thread-safe; keeps at most some tens of megabytes (plane_memory.cpp).
+/// Large buffers given back and taken again. A fresh megabyte from the system costs 256 page faults
+/// and a clearing, as much as sampling it. Thread-safe; keeps at most some tens of megabytes
+/// (plane_memory.cpp).
 void* take_plane_memory(std::size_t bytes);
 void give_plane_memory(void* memory, std::size_t bytes) noexcept;
 /// Frees what is kept.

@@ -1,8 +1,6 @@
 #include "providers/open.h"
 
-#include <cpl_conv.h>
-#include <cpl_vsi.h>
-#include <gdal_priv.h>
+#include <cpl_error.h>
 
 #include <cmath>
 #include <map>
@@ -16,50 +14,10 @@
 #include "providers/align/crs.h"
 #include "providers/align/transformer.h"
 #include "providers/plan.h"
+#include "providers/policy_file.h"
 
 namespace topobathy {
 namespace {
-
-constexpr vsi_l_offset kLargestPolicy = 1 << 20;
-constexpr double kDefaultResolution = 30.0;
-
-struct PolicyText {
-  std::string text;
-  std::string file;
-  std::string directory;
-};
-
-std::string absolute_directory(const std::string& path) {
-  std::string directory = CPLGetPath(path.c_str());
-  if (directory.rfind("/", 0) == 0) return directory;
-  char* current = CPLGetCurrentDir();
-  const std::string base = current ? current : ".";
-  CPLFree(current);
-  return directory.empty() ? base : base + "/" + directory;
-}
-
-PolicyText read_policy(const OpenRequest& request) {
-  if (request.policy_path.empty()) return {request.policy_text, "", absolute_directory("")};
-  const std::string& path = request.policy_path;
-  VSIStatBufL status;
-  if (VSIStatL(path.c_str(), &status) != 0)
-    throw Error(ErrorCode::kNotFound, "policy '" + path + "' does not exist");
-  VSILFILE* file = VSIFOpenL(path.c_str(), "rb");
-  if (!file) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be opened");
-  GByte* bytes = nullptr;
-  vsi_l_offset size = 0;
-  const bool ok =
-      VSIIngestFile(file, path.c_str(), &bytes, &size, static_cast<GIntBig>(kLargestPolicy)) != 0;
-  VSIFCloseL(file);
-  const std::string text =
-      ok ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size))
-         : std::string();
-  VSIFree(bytes);
-  if (!ok)
-    throw Error(ErrorCode::kUnreadable,
-                "policy '" + path + "' cannot be read, or is larger than 1 MiB");
-  return {text, path, absolute_directory(path)};
-}
 
 void override_policy(const OpenRequest& request, Policy& policy) {
   if (request.crs) policy.crs = *request.crs;
@@ -77,11 +35,16 @@ void override_policy(const OpenRequest& request, Policy& policy) {
       step.on_error = *request.on_error;
 }
 
-Lattice make_lattice(const Policy& policy) {
-  const CrsTraits traits = crs_traits(policy.crs);
-  if (policy.zoom) return Lattice::from_zoom(policy.crs, traits, *policy.zoom);
-  return Lattice::from_resolution(policy.crs, traits,
-                                  policy.resolution.value_or(kDefaultResolution));
+/// Runs a part of opening whose values stand at `place` of the policy (nullptr: the request states
+/// them), so that a CRS PROJ does not know is told like any other mistake in the text.
+template <class Part>
+auto with_place(const Place* place, const Part& part) {
+  try {
+    return part();
+  } catch (const Error& error) {
+    if (place == nullptr || error.code() != ErrorCode::kUsage) throw;
+    throw Error(ErrorCode::kPolicy, error.what(), *place);
+  }
 }
 
 /// The box in lattice coordinates: of the request, else of the policy, else of all sources (whose
@@ -137,11 +100,15 @@ std::string scope_of(const Policy& policy) {
 std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
                                       const std::string& root) {
   override_policy(request, policy);
-  const Lattice lattice = make_lattice(policy);
+  const bool own_grid = !request.crs && !request.resolution && !request.zoom;
+  const Lattice lattice =
+      with_place(own_grid ? &policy.crs_place : nullptr, [&] { return make_lattice(policy); });
   const auto plan = make_plan(policy, lattice, open_ids(request, root));
   int coarsest = 0;
   const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
-  std::string wkt = crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
+  std::string wkt = with_place(request.crs ? nullptr : &policy.vertical_crs_place, [&] {
+    return crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
+  });
   CellService::Setup setup{
       plan,
       policy.hash,
@@ -180,7 +147,8 @@ std::string identity(const OpenRequest& r, const PolicyText& text, const std::st
 std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
   static std::mutex mutex;
   static std::map<std::string, std::weak_ptr<SharedPolicy>> known;
-  const PolicyText text = read_policy(request);
+  const PolicyText text = request.policy_path.empty() ? inline_policy(request.policy_text)
+                                                      : read_policy_text(request.policy_path);
   const std::string root = request.cache == CacheMode::kOff ? ""
                            : request.cache_dir.empty()      ? default_cache_root()
                                                             : request.cache_dir;

@@ -13,6 +13,8 @@
 namespace topobathy {
 namespace {
 
+constexpr double kDefaultResolution = 30.0;  ///< metres
+
 /// The steps below `step` that a transition's target means: the step of that name, or every step of
 /// that provider.
 std::vector<bool> targets_of(const Policy& policy, std::size_t step, const Transition& transition) {
@@ -97,6 +99,13 @@ SourceRecord step_record(const Policy& policy, std::size_t number) {
 }
 
 }  // namespace
+
+Lattice make_lattice(const Policy& policy) {
+  const CrsTraits traits = crs_traits(policy.crs);
+  if (policy.zoom) return Lattice::from_zoom(policy.crs, traits, *policy.zoom);
+  return Lattice::from_resolution(policy.crs, traits,
+                                  policy.resolution.value_or(kDefaultResolution));
+}
 
 std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice,
                                           std::shared_ptr<SourceIds> ids) {

@@ -26,6 +26,11 @@ class UnreadableLayer final : public LayerSource {
   std::size_t named_sources() const override { return 0; }
   std::vector<SourceId> source_ids(bool) override { return {}; }
   bool revalidate() override { return false; }
+  SourceReport report(const Lattice&) override {
+    SourceReport report;
+    report.findings.push_back({Finding::Severity::kError, message_, {}});
+    return report;
+  }
 
  private:
   const std::string message_;

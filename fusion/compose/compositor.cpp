@@ -66,7 +66,8 @@ void Compositor::put_under(const ComposedLayer& layer) {
   const bool plain = state_.empty() && layer.distance == nullptr && hides_all(*layer.rule, 0.0F);
   if (!plain && state_.empty()) begin_states();
   for (std::int64_t b = open_blocks_.top(); b < open_blocks_.top() + open_blocks_.rows(); ++b) {
-    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns(); ++a) {
+    for (std::int64_t a = open_blocks_.left(); a < open_blocks_.left() + open_blocks_.columns();
+         ++a) {
       if (!open_blocks_.wanted(a, b)) continue;
       const LatticeWindow block = BlockMask::pixels(a, b).intersect(window_);
       const std::int64_t before = open_;
@@ -125,16 +126,19 @@ void Compositor::put_hiding_block(const ComposedLayer& layer, const LatticeWindo
     const std::int64_t from_row = r - planes.window.row, from = block.col - planes.window.col;
     const std::int64_t at = (r - window_.row) * window_.width + (block.col - window_.col);
     const float* elevation = planes.elevation.row(from_row) + from;
-    const std::int32_t number = take_open(elevation, block.width, elevation_.data() + at, taken.data());
+    const std::int32_t number =
+        take_open(elevation, block.width, elevation_.data() + at, taken.data());
     if (number == 0) continue;
     open_ -= number;
     put_step(taken.data(), block.width, layer.step, step_.data() + at);
     if (want_source_ && planes.source.empty())
       put_taken(taken.data(), block.width, layer.step_source, source_.data() + at);
     else if (want_source_)
-      put_sources(taken.data(), block.width, planes.source.row(from_row) + from, layer.step_source, source_.data() + at);
+      put_sources(taken.data(), block.width, planes.source.row(from_row) + from, layer.step_source,
+                  source_.data() + at);
     if (!want_uncertainty_) continue;
-    const float* stated = planes.uncertainty.empty() ? nullptr : planes.uncertainty.row(from_row) + from;
+    const float* stated =
+        planes.uncertainty.empty() ? nullptr : planes.uncertainty.row(from_row) + from;
     for (std::int64_t i = 0; i < block.width; ++i)
       if (taken[i])
         uncertainty_.data()[at + i] =
@@ -212,6 +216,7 @@ void Compositor::blend(const Slice& slice, Plane<float>& weight) {
     const bool alone = elevation != elevation;
     const float w =
         alone ? 1.0F : blend_weight(slice.rule->for_beneath(step_.data()[p]), upper.distance);
+    if (!(w > 0.0F)) continue;  // no contributor: what it states does not count either
     elevation = w < 1.0F ? elevation * (1.0F - w) + upper.elevation * w : upper.elevation;
     if (want_uncertainty_) {
       float& sigma = uncertainty_.data()[p];

@@ -67,7 +67,8 @@ class Compositor {
   };
 
   void put_block(const ComposedLayer& layer, const LatticeWindow& block, Slice& pending);
-  /// The common case, without a branch a pixel: everything the layer has hides what is beneath, and nothing is pending above.
+  /// The common case, without a branch a pixel: everything the layer has hides what is beneath, and
+  /// nothing is pending above.
   void put_hiding_block(const ComposedLayer& layer, const LatticeWindow& block);
   void begin_states();
   bool block_is_open(const LatticeWindow& block) const;
@@ -81,7 +82,8 @@ class Compositor {
   Plane<float> uncertainty_;
   Plane<SourceId> source_;
   Plane<StepIndex> step_;
-  Plane<std::uint8_t> state_;  ///< empty as long as nothing is pending: then a pixel without a value is open
+  Plane<std::uint8_t>
+      state_;  ///< empty as long as nothing is pending: then a pixel without a value is open
   std::int64_t open_;
   BlockMask open_blocks_;
   std::vector<Slice> slices_;  ///< top-down

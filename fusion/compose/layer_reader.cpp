@@ -41,10 +41,8 @@ void for_each_block(const BlockMask& mask, bool wanted, const LatticeWindow& win
 
 Halo gap_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window) {
   if (!(step.gap > 0)) return {};
-  const GroundPixel first = lattice.ground_pixel(window.row);
-  const GroundPixel last = lattice.ground_pixel(window.bottom() - 1);
-  const int margin = gap_fill_halo(
-      step.gap, {std::min(first.width, last.width), std::min(first.height, last.height)});
+  const int margin =
+      gap_fill_halo(step.gap, lattice.smallest_ground_pixel(window.row, window.bottom()));
   return {margin, margin};
 }
 

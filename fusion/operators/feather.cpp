@@ -44,12 +44,8 @@ Plane<Rows> column_distance(const Plane<float>& elevation, Rows cap) {
 
 Halo feather_halo(const Lattice& lattice, const LatticeWindow& window, double reach) {
   if (!(reach > 0) || window.empty()) return {};
-  // The ground width of a pixel is smallest at one end of the window: it is monotone on either side
-  // of the equator.
-  const GroundPixel first = lattice.ground_pixel(window.row);
-  const GroundPixel last = lattice.ground_pixel(window.bottom() - 1);
-  return {reach_pixels(reach, std::min(first.width, last.width)),
-          reach_pixels(reach, std::min(first.height, last.height))};
+  const GroundPixel smallest = lattice.smallest_ground_pixel(window.row, window.bottom());
+  return {reach_pixels(reach, smallest.width), reach_pixels(reach, smallest.height)};
 }
 
 void feather_distance(const Lattice& lattice, const LatticeWindow& window,

@@ -120,7 +120,7 @@ class HoleFiller {
 /// Most pixels that fit into `gap` metres at the smallest size a row of the plane has.
 std::int64_t most_pixels(double gap, double smallest) {
   return static_cast<std::int64_t>(
-      std::floor(std::min(gap * (1.0 + kRoundingSlack) / smallest, 1e15)));
+      std::floor(std::min(gap * (1.0 + kRoundingSlack) / smallest, double{kMaxGapPixels})));
 }
 
 }  // namespace
@@ -129,7 +129,9 @@ int gap_fill_halo(double gap, GroundPixel pixel) {
   assert(gap >= 0.0);
   const double smallest = std::min(pixel.width, pixel.height);
   // One pixel for the ring, one so that a hole that fits cannot touch the edge.
-  return static_cast<int>(std::ceil(std::min(gap * (1.0 + kRoundingSlack) / smallest, 1e9))) + 2;
+  return static_cast<int>(
+             std::ceil(std::min(gap * (1.0 + kRoundingSlack) / smallest, double{kMaxGapPixels}))) +
+         2;
 }
 
 std::int64_t gap_fill(Plane<float>& elevation, Plane<float>& uncertainty, Plane<SourceId>& source,

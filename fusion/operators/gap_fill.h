@@ -9,6 +9,10 @@
 
 namespace topobathy {
 
+/// A hole wider or higher than this fits no gap, whatever its metres: beside a pole the pixels of a
+/// degree lattice are millimetres wide, and the margin must stay finite.
+constexpr int kMaxGapPixels = 1024;
+
 /// Pixels beyond its own edge that a filled part depends on. `pixel` = the smallest ground pixel of
 /// the part itself. \pre gap >= 0
 int gap_fill_halo(double gap, GroundPixel pixel);

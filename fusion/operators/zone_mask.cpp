@@ -56,7 +56,6 @@ ZoneMask::ZoneMask(const std::vector<Ring>& rings) {
     for (std::size_t i = 0; i < ring.size(); ++i) {
       const CrsPoint a = ring[i];
       const CrsPoint b = ring[(i + 1) % ring.size()];
-      if (a.y == b.y) continue;
       edges_.push_back(a.y < b.y ? Edge{a, b} : Edge{b, a});
     }
 }
@@ -67,6 +66,7 @@ std::vector<std::vector<std::int64_t>> ZoneMask::crossings(const Lattice& lattic
   for (const Edge& edge : edges_) {
     const std::int64_t first = first_row_below(lattice, edge.high.y, window.row, window.bottom());
     const std::int64_t last = first_row_below(lattice, edge.low.y, first, window.bottom());
+    if (first == last) continue;  // horizontal edges always
     const double slope = (edge.high.x - edge.low.x) / (edge.high.y - edge.low.y);
     for (std::int64_t row = first; row < last; ++row) {
       const double x = edge.low.x + (lattice.centre_y(row) - edge.low.y) * slope;

@@ -34,7 +34,7 @@ class ZoneMask {
 
  private:
   struct Edge {
-    CrsPoint low, high;  ///< low.y < high.y: the same edge crosses a row at the same x whichever
+    CrsPoint low, high;  ///< low.y <= high.y: the same edge crosses a row at the same x whichever
                          ///< way its ring runs
   };
 
@@ -42,7 +42,8 @@ class ZoneMask {
   std::vector<std::vector<std::int64_t>> crossings(const Lattice& lattice,
                                                    const LatticeWindow& window) const;
 
-  std::vector<Edge> edges_;  ///< horizontal ones left out: no row of centres crosses them
+  /// Horizontal ones too: no row of centres crosses them, but they may pass through a window.
+  std::vector<Edge> edges_;
 };
 
 }  // namespace topobathy

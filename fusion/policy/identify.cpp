@@ -111,13 +111,16 @@ std::string_view leading_key(std::string_view text, std::string_view* rest) {
   return text.substr(from, end - from);
 }
 
-/// Looks at flow text ({...}, [...]). At depth 1 are the keys of the root map, at 3 those of a
-/// variable; in the value of `variables` alone, those are at 2.
+/// What a piece of flow text ({...}, [...]) is.
+enum class FlowPart {
+  kRoot,       ///< the document: root keys at depth 1, those of a variable at 3
+  kVariables,  ///< the value of `variables`: keys of a variable at 2
+  kInner       ///< something below, such as a step: no depth tells whose keys these are
+};
+
 class FlowScanner {
  public:
-  /// \param in_variables  the text is the value of `variables`, not the root
-  FlowScanner(Evidence& evidence, bool in_variables)
-      : evidence_(evidence), in_variables_(in_variables) {}
+  FlowScanner(Evidence& evidence, FlowPart part) : evidence_(evidence), part_(part) {}
 
   void scan(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
@@ -157,20 +160,20 @@ class FlowScanner {
   }
 
   void found(std::string_view key, std::string_view value) {
-    const int variable_depth = in_variables_ ? 2 : 3;
-    if (!in_variables_ && depth_ == 1) {
+    if (part_ == FlowPart::kRoot && depth_ == 1) {
       inside_variables_ = key == "variables";
       evidence_.root_key(key);
       if (inside_variables_ && !value.empty() && value.front() != '[') evidence_.no_list = true;
       return;
     }
-    if (depth_ == variable_depth && (in_variables_ || inside_variables_))
-      evidence_.variable_key(key);
+    const bool of_variable =
+        part_ == FlowPart::kVariables ? depth_ == 2 : inside_variables_ && depth_ == 3;
+    if (of_variable) evidence_.variable_key(key);
     evidence_.inner_key(key);
   }
 
   Evidence& evidence_;
-  bool in_variables_;
+  FlowPart part_;
   bool inside_variables_ = false;
   int depth_ = 0;
 };
@@ -213,7 +216,7 @@ class BlockScanner {
     if (!in_variables_ || is_empty) return;
     evidence_.no_list = value.front() != '[';
     in_flow_ = true;
-    flow(value);
+    FlowScanner(evidence_, FlowPart::kVariables).scan(value);
   }
 
   void inner_line(std::string_view text, int indent, bool is_item) {
@@ -249,10 +252,9 @@ class BlockScanner {
     const std::string_view key = leading_key(text, &value);
     evidence_.inner_key(key);
     const std::string_view rest = key.empty() ? text : value;
-    if (!rest.empty() && (rest.front() == '{' || rest.front() == '[')) flow(rest);
+    if (!rest.empty() && (rest.front() == '{' || rest.front() == '['))
+      FlowScanner(evidence_, FlowPart::kInner).scan(rest);
   }
-
-  void flow(std::string_view text) { FlowScanner(evidence_, true).scan(text); }
 
   Evidence& evidence_;
   int base_ = -1;  ///< indent of the root keys
@@ -306,7 +308,7 @@ bool looks_like_policy(const char* head, std::size_t size) noexcept {
   if (start == std::string_view::npos) return false;
   if (text[start] != '{') return looks_like_block(text, is_cut);
   Evidence evidence;
-  FlowScanner(evidence, false).scan(text);
+  FlowScanner(evidence, FlowPart::kRoot).scan(text);
   return evidence.is_policy(is_cut);
 }
 

@@ -79,7 +79,10 @@ Policy read_policy(const TextNode& tree) {
   if (const TextNode* extent = root.find("extent")) {
     policy.extent = read_box(*extent, *root_section().find("extent"));
   }
+  policy.extent_place = root.place("extent");
+  policy.crs_place = root.place("crs");
   policy.vertical_crs = root.text("vertical_crs");
+  policy.vertical_crs_place = root.place("vertical_crs");
   policy.overview = root.choice_of<OverviewRule>("overview").value_or(policy.overview);
   const OnError on_error = root.choice_of<OnError>("on_error").value_or(OnError::kFail);
   read_variable(root, read_step_defaults(defaults, on_error), policy);

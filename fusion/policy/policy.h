@@ -103,6 +103,8 @@ struct Step {
   RasterFiles files;  ///< provider `raster` only
   Place place;        ///< of the step in the policy text
   Place files_place;  ///< of its path, glob or index
+  Place crs_place;    ///< of its crs; of the step where it states none, as the next
+  Place vertical_crs_place;
 };
 
 struct Policy {
@@ -120,6 +122,9 @@ struct Policy {
   std::string file;                  ///< path the text came from, or "" for inline text
   std::string directory;             ///< relative paths are resolved against this
   std::string hash;                  ///< SHA-256 (hex) of the canonical form
+  Place crs_place;                   ///< of the key, else of the whole policy, as the next two
+  Place vertical_crs_place;
+  Place extent_place;
 };
 
 }  // namespace topobathy

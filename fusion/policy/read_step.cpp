@@ -99,6 +99,7 @@ void read_source(const MapReader& map, Step& step) {
                     : !step.files.glob.empty() ? "glob"
                                                : "index";
   step.files_place = map.place(key);
+  step.crs_place = map.place("crs");
 }
 
 }  // namespace
@@ -147,6 +148,7 @@ Step read_step(const TextNode& node, const StepDefaults& defaults) {
   if (const TextNode* zone = map.find("zone")) step.zone = read_zone(*zone);
   step.background = map.number("background");
   step.vertical_crs = own("vertical_crs", map.text("vertical_crs"), defaults.vertical_crs);
+  step.vertical_crs_place = map.place("vertical_crs");
   step.uncertainty = own("uncertainty", read_uncertainty(map), defaults.uncertainty);
   step.on_error = map.choice_of<OnError>("on_error").value_or(defaults.on_error);
   step.description = map.text("description").value_or("");

@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t kTileBlocks = 16;  // 512 pixels: a cell touches one to four tiles
 constexpr std::int64_t kTileNodes =
     kTileBlocks + 3;                     // one ring more on each side for the second differences
-constexpr std::size_t kKeptTiles = 128;       // 361 nodes, 5.8 kB each
+constexpr std::size_t kKeptTiles = 128;  // 361 nodes, 5.8 kB each
 constexpr std::size_t kKeptCoordinates = 16;  // pairs of lattice level and source CRS in use lately
 
 double unwrap(double x, double near_x, double period) noexcept {
@@ -120,12 +120,14 @@ void BlockCoordinates::exact(std::vector<double>& x, std::vector<double>& y, dou
 
 std::shared_ptr<BlockCoordinates> shared_block_coordinates(const Lattice& lattice,
                                                            const std::string& target_crs) {
-  using Entry = std::pair<std::tuple<std::string, double, std::string>, std::shared_ptr<BlockCoordinates>>;
+  using Entry =
+      std::pair<std::tuple<std::string, double, std::string>, std::shared_ptr<BlockCoordinates>>;
   static std::mutex mutex;
   static std::list<Entry> kept;  // most recently used first
   const auto key = std::make_tuple(lattice.crs(), lattice.pixel_size(), target_crs);
   const std::lock_guard<std::mutex> lock(mutex);
-  const auto known = std::find_if(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.first == key; });
+  const auto known = std::find_if(kept.begin(), kept.end(),
+                                  [&](const Entry& entry) { return entry.first == key; });
   if (known != kept.end()) {
     kept.splice(kept.begin(), kept, known);
     return kept.front().second;

@@ -59,7 +59,8 @@ class BlockCoordinates {
   std::unordered_map<CellIndex, decltype(tiles_)::iterator> index_;
 };
 
-/// The one BlockCoordinates of a pair, shared by every step of every policy; the pairs used last are kept.
+/// The one BlockCoordinates of a pair, shared by every step of every policy; the pairs used last
+/// are kept.
 std::shared_ptr<BlockCoordinates> shared_block_coordinates(const Lattice& lattice,
                                                            const std::string& target_crs);
 

@@ -61,8 +61,8 @@ inline void add_tap(const Lane& value, const Lane& reference, const Lane& weight
   }
 }
 
-void bilinear_row_plain(const float* col, const float* row, const float* values, std::int32_t origin,
-                  std::int32_t width, float* out) {
+void bilinear_row_plain(const float* col, const float* row, const float* values,
+                        std::int32_t origin, std::int32_t width, float* out) {
   Taps taps;
   find_taps(col, row, 0.5F, origin, width, taps);
   Lane a, b, c, d, nearest, weight, sum{}, total{};
@@ -104,14 +104,18 @@ __attribute__((target("avx2"))) void bilinear_row_avx2(const float* col, const f
     const __m256i ic = _mm256_cvttps_epi32(c), ir = _mm256_cvttps_epi32(r);
     const __m256 across = _mm256_sub_ps(c, _mm256_cvtepi32_ps(ic));
     const __m256 down = _mm256_sub_ps(r, _mm256_cvtepi32_ps(ir));
-    const __m256i at = _mm256_add_epi32(_mm256_add_epi32(start, _mm256_mullo_epi32(ir, stride)), ic);
-    const __m256 tap[4] = {_mm256_i32gather_ps(values, at, 4), _mm256_i32gather_ps(values + 1, at, 4),
-                           _mm256_i32gather_ps(values + width, at, 4), _mm256_i32gather_ps(values + width + 1, at, 4)};
+    const __m256i at =
+        _mm256_add_epi32(_mm256_add_epi32(start, _mm256_mullo_epi32(ir, stride)), ic);
+    const __m256 tap[4] = {
+        _mm256_i32gather_ps(values, at, 4), _mm256_i32gather_ps(values + 1, at, 4),
+        _mm256_i32gather_ps(values + width, at, 4), _mm256_i32gather_ps(values + width + 1, at, 4)};
     const __m256 to_right = _mm256_cmp_ps(across, half, _CMP_GE_OQ);
-    const __m256 nearest = _mm256_blendv_ps(_mm256_blendv_ps(tap[0], tap[1], to_right), _mm256_blendv_ps(tap[2], tap[3], to_right),
+    const __m256 nearest = _mm256_blendv_ps(_mm256_blendv_ps(tap[0], tap[1], to_right),
+                                            _mm256_blendv_ps(tap[2], tap[3], to_right),
                                             _mm256_cmp_ps(down, half, _CMP_GE_OQ));
     const __m256 left = _mm256_sub_ps(one, across), up = _mm256_sub_ps(one, down);
-    const __m256 weight[4] = {_mm256_mul_ps(left, up), _mm256_mul_ps(across, up), _mm256_mul_ps(left, down), _mm256_mul_ps(across, down)};
+    const __m256 weight[4] = {_mm256_mul_ps(left, up), _mm256_mul_ps(across, up),
+                              _mm256_mul_ps(left, down), _mm256_mul_ps(across, down)};
     __m256 sum = _mm256_setzero_ps(), total = _mm256_setzero_ps();
     for (int k = 0; k < 4; ++k) {
       const __m256 has = _mm256_cmp_ps(tap[k], tap[k], _CMP_ORD_Q);

@@ -30,6 +30,7 @@ class ShiftedLayer final : public LayerSource {
   std::size_t named_sources() const override { return layer_->named_sources(); }
   std::vector<SourceId> source_ids(bool look) override { return layer_->source_ids(look); }
   bool revalidate() override { return layer_->revalidate(); }
+  SourceReport report(const Lattice& lattice) override { return layer_->report(lattice); }
 
  private:
   VerticalShift shift_on(const std::string& crs);

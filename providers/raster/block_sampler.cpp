@@ -77,8 +77,10 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
     member.siblings.push_back(file.source_band);
   const auto& named = file.header.levels[static_cast<std::size_t>(file.overview_ids ? level : 0)];
   member.source_level = file.overview_ids ? level : 0;
-  member.source_across = static_cast<double>(named.width) / static_cast<double>(member.size().width);
-  member.source_down = static_cast<double>(named.height) / static_cast<double>(member.size().height);
+  member.source_across =
+      static_cast<double>(named.width) / static_cast<double>(member.size().width);
+  member.source_down =
+      static_cast<double>(named.height) / static_cast<double>(member.size().height);
   surface->members.members.push_back(std::move(member));
 }
 
@@ -182,6 +184,9 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
                          positions_))
       return false;
     sample_far(surface, wanted.part);
+    contributors_ = {surface.members.group, {}};
+    for (const GroupMember& member : surface.members.members)
+      contributors_.members.push_back(&member);
     return true;
   }
   const auto paint = [&](BandRole role) {
@@ -189,6 +194,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
                          : painter_.paint_coarser(surface.members, role, window, coarser_, patch_);
   };
   if (!paint(BandRole::kElevation)) return false;
+  contributors_ = painter_.contributors();
   run_kernel(patch_, ratio, wanted.part, value_.data());
   if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
     has_sigma_ = true;
@@ -197,10 +203,10 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   return true;
 }
 
-void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool first,
-                         SampledBlock& out) {
-  const auto only = finder_.only(surface.members);
+void BlockSampler::merge(const WantedBlock& wanted, bool first, SampledBlock& out) {
+  const auto only = finder_.only(contributors_);
   if (first && only && !wanted.uncertainty) return take_all(wanted.part, *only, out);
+  const bool name = !only && (wanted.source || ids_.excludes_any());
   for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
     const std::int64_t from = l * kBlock + wanted.part.from, to = l * kBlock + wanted.part.to;
     std::array<bool, kBlock> taken{};
@@ -218,8 +224,8 @@ void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool
     if (only && wanted.source) {
       for (std::int64_t k = from; k < to; ++k)
         out.source[k] = taken[k - from] ? *only : out.source[k];
-    } else if (!only && (wanted.source || ids_.excludes_any())) {
-      name_sources(surface, from, to, taken, out);
+    } else if (name) {
+      name_sources(from, to, taken, out);
     }
   }
 }
@@ -233,7 +239,7 @@ void BlockSampler::take_all(const BlockPart& part, SourceId source, SampledBlock
   }
 }
 
-void BlockSampler::name_sources(const Surface& surface, std::int64_t from, std::int64_t to,
+void BlockSampler::name_sources(std::int64_t from, std::int64_t to,
                                 const std::array<bool, kBlock>& taken, SampledBlock& out) {
   const auto factor = static_cast<double>(coarser_);
   const auto base_col = static_cast<double>(positions_.base_col);
@@ -241,7 +247,7 @@ void BlockSampler::name_sources(const Surface& surface, std::int64_t from, std::
   for (std::int64_t k = from; k < to; ++k) {
     if (!taken[k - from]) continue;
     out.source[k] =
-        finder_.at(surface.members, (base_col + static_cast<double>(positions_.col[k])) * factor,
+        finder_.at(contributors_, (base_col + static_cast<double>(positions_.col[k])) * factor,
                    (base_row + static_cast<double>(positions_.row[k])) * factor, reach_);
     if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
   }
@@ -252,7 +258,7 @@ bool BlockSampler::sample(const WantedBlock& wanted, SampledBlock& out) {
   bool any = false;
   for (const Surface& surface : surfaces_) {
     if (!sample_surface(surface, wanted)) continue;
-    merge(surface, wanted, !any, out);
+    merge(wanted, !any, out);
     any = true;
     if (full(out.elevation.data(), wanted.part)) break;
   }

@@ -59,10 +59,10 @@ class BlockSampler {
   void sample_far(const Surface& surface, const BlockPart& part);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
-  void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
+  void merge(const WantedBlock& wanted, bool first, SampledBlock& out);
   void take_all(const BlockPart& part, SourceId source, SampledBlock& out) const;
-  void name_sources(const Surface& surface, std::int64_t from, std::int64_t to,
-                    const std::array<bool, kBlock>& taken, SampledBlock& out);
+  void name_sources(std::int64_t from, std::int64_t to, const std::array<bool, kBlock>& taken,
+                    SampledBlock& out);
   BlockReader* reader(int file);
 
   const RasterCatalogue& catalogue_;
@@ -75,6 +75,7 @@ class BlockSampler {
   std::vector<BlockCorners> corners_;  ///< of the block at hand, one a CRS
   std::vector<int> found_;
   std::vector<Surface> surfaces_;
+  Contributors contributors_;  ///< of the surface at hand
   Patch patch_;
   BlockPositions positions_;
   std::int64_t coarser_ = 1;  ///< how many times the surface's grid was made coarser for positions_

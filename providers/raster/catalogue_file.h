@@ -25,7 +25,8 @@ struct CatalogueFile {
   std::string key;                        ///< as the policy names it: the same on every machine
   std::vector<std::string> open_options;  ///< that the file needs (GDAL KEY=VALUE)
   RasterHeader header;
-  int crs = 0;  ///< index in the catalogue's list
+  bool crs_assumed = false;  ///< the file states none, its axes are in degrees
+  int crs = 0;               ///< index in the catalogue's list
   CrsBox box;   ///< footprint
   std::vector<FileLevel> levels;
   int elevation_band = 1;

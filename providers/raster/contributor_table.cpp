@@ -12,6 +12,7 @@
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/open_dataset.h"
+#include "providers/raster/stated.h"
 
 namespace topobathy {
 namespace {
@@ -37,15 +38,6 @@ int find_column(const GDALRasterAttributeTable& table, const char* name) {
     if (EQUAL(table.GetNameOfCol(c), name)) return c;
   }
   return -1;
-}
-
-/// Tables say "not stated" in words.
-std::string stated(const std::string& text) {
-  const CPLString trimmed = CPLString(text).Trim();
-  constexpr std::array kNotStated = {"N/A", "NA", "NONE", "NULL", "NAN", "-"};
-  const bool absent = std::any_of(kNotStated.begin(), kNotStated.end(),
-                                  [&](const char* word) { return EQUAL(trimmed.c_str(), word); });
-  return absent ? "" : std::string(trimmed);
 }
 
 /// The band's table, if it is one of contributors.

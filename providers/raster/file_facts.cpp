@@ -1,29 +1,28 @@
 #include "providers/raster/file_facts.h"
 
+#include <cmath>
+#include <memory>
+
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal_priv.h>
 
-#include <memory>
-#include <mutex>
-#include <regex>
-
+#include "fusion/error.h"
 #include "providers/raster/allowed_drivers.h"
+#include "providers/raster/bag_metadata.h"
+#include "providers/raster/gdal_errors.h"
+#include "providers/raster/stated.h"
 
 namespace topobathy {
 namespace {
 
-std::string bag_crs(GDALDataset& dataset) {
-  char** xml = dataset.GetMetadata("xml:BAG");
-  if (!xml || !xml[0]) return {};
-  static const std::regex kCode(
-      "<gmd:RS_Identifier>\\s*<gmd:code>\\s*<gco:CharacterString>\\s*(\\d{4,6})\\s*</"
-      "gco:CharacterString>\\s*</gmd:code>"
-      "\\s*<gmd:codeSpace>\\s*<gco:CharacterString>\\s*EPSG\\s*<");
-  // The identifier stands in the first kilobytes; a lineage of megabytes may follow.
-  const std::string head = std::string(xml[0]).substr(0, 65536);
-  std::smatch match;
-  return std::regex_search(head, match, kCode) ? "EPSG:" + match[1].str() : std::string();
+/// The name of the vertical member in a WKT2 text of GDAL's.
+std::string vertical_name(const std::string& wkt) {
+  const std::string keyword = "VERTCRS[\"";
+  const std::size_t at = wkt.find(keyword);
+  if (at == std::string::npos) return "";
+  const std::size_t from = at + keyword.size();
+  return stated(wkt.substr(from, wkt.find('"', from) - from));
 }
 
 std::string netcdf_crs(GDALDataset& dataset) {
@@ -36,23 +35,59 @@ std::string netcdf_crs(GDALDataset& dataset) {
   return east && north ? "EPSG:4326" : "";
 }
 
+/// GDAL sizes the resampled grid by the finest resolution that the file claims; a damaged claim
+/// must not decide how large a raster we make.
+void check_refinements(GDALDataset& bag, const RasterHeader& header) {
+  const auto stated_by = [&](const char* item) {
+    const char* const text = bag.GetMetadataItem(item);
+    return text == nullptr ? std::nan("") : CPLAtof(text);
+  };
+  const double base[] = {std::fabs(header.geotransform[1]), std::fabs(header.geotransform[5])};
+  const char* const finest[] = {"MIN_RESOLUTION_X", "MIN_RESOLUTION_Y"};
+  const char* const coarsest[] = {"MAX_RESOLUTION_X", "MAX_RESOLUTION_Y"};
+  for (int axis = 0; axis < 2; ++axis) {
+    const double fine = stated_by(finest[axis]), coarse = stated_by(coarsest[axis]);
+    // A refined node lies within its base cell; a thousandth is for the text's rounding.
+    if (fine > 0 && fine <= coarse && coarse <= base[axis] * 1.001) continue;
+    throw Error(ErrorCode::kUnsupported,
+                CPLString().Printf("cannot use '%s': its variable-resolution metadata is damaged "
+                                   "(refined grids of %g to %g m in a base grid of %g m): write "
+                                   "the BAG anew, or convert its base grid with gdal_translate -oo "
+                                   "MODE=LOW_RES_GRID",
+                                   header.path.c_str(), fine, coarse, base[axis]));
+  }
+}
+
+void read_bag(GDALDataset& bag, const RasterHeader& header, FileFacts& facts) {
+  char** const xml = bag.GetMetadata("xml:BAG");
+  const BagMetadata metadata = read_bag_metadata(xml == nullptr ? nullptr : xml[0]);
+  facts.crs = metadata.crs;
+  facts.survey.institution = metadata.institution;
+  facts.survey.date_start = metadata.date_start;
+  facts.survey.date_end = metadata.date_end;
+  if (!metadata.vertical_datum.empty()) facts.survey.vertical_datum = metadata.vertical_datum;
+  if (bag.GetMetadataItem("MAX_RESOLUTION_X") == nullptr) return;
+  check_refinements(bag, header);
+  facts.open_options.emplace_back("MODE=RESAMPLED_GRID");
+}
+
 }  // namespace
 
-FileFacts read_file_facts(const std::string& path) {
+FileFacts read_file_facts(const std::string& path, const RasterHeader& header) {
   FileFacts facts;
-  const std::string extension = CPLGetExtension(path.c_str());
-  const bool bag = EQUAL(extension.c_str(), "bag");
-  if (!bag && !EQUAL(extension.c_str(), "nc") && !EQUAL(extension.c_str(), "cdf")) return facts;
+  facts.survey.vertical_datum = vertical_name(header.crs_wkt);
+  const bool bag = header.driver == "BAG";
+  if (!bag && header.driver != "netCDF") return facts;
   const auto serial = serialise(true);
-  const CPLStringList drivers(CSLTokenizeString2("BAG,netCDF", ",", 0));
-  CPLPushErrorHandler(CPLQuietErrorHandler);
-  const std::unique_ptr<GDALDataset> dataset(GDALDataset::Open(
-      path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, drivers.List(), nullptr, nullptr));
-  CPLPopErrorHandler();
+  const QuietGdalErrors quiet;
+  const char* const driver[] = {header.driver.c_str(), nullptr};
+  const std::unique_ptr<GDALDataset> dataset(
+      GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, driver, nullptr, nullptr));
   if (!dataset) return facts;
-  facts.crs = bag ? bag_crs(*dataset) : netcdf_crs(*dataset);
-  if (bag && dataset->GetMetadataItem("MAX_RESOLUTION_X"))
-    facts.open_options.push_back("MODE=RESAMPLED_GRID");
+  if (bag)
+    read_bag(*dataset, header, facts);
+  else
+    facts.crs = netcdf_crs(*dataset);
   return facts;
 }
 

@@ -8,6 +8,7 @@
 #include <cpl_vsi.h>
 
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
 namespace {
@@ -58,6 +59,7 @@ bool is_remote_path(const std::string& path) noexcept {
 }
 
 std::optional<FileStamp> stamp_file(const std::string& path) {
+  if (const auto subdataset = parse_subdataset_name(path)) return stamp_file(subdataset->file);
   if (is_virtual_path(path)) return stamp_virtual(path);
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return std::nullopt;

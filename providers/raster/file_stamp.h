@@ -26,7 +26,8 @@ bool is_plain_file(const std::string& path) noexcept;
 /// Behind a network, perhaps through an archive (/vsizip//vsicurl/...).
 bool is_remote_path(const std::string& path) noexcept;
 
-/// Nothing if there is no such file or folder. Asks the network for a remote file.
+/// Of a subdataset name the stamp of its file. Nothing if there is no such file or folder. Asks the
+/// network for a remote file.
 std::optional<FileStamp> stamp_file(const std::string& path);
 
 /// False if a local file is no longer what it was; remote files are not asked again.

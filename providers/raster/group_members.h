@@ -16,8 +16,9 @@ struct GroupMember {
   int number = 0;  ///< of the file in the catalogue
   BlockReader* reader = nullptr;
   int level = 0;
-  GridPlace place;                ///< of the level in the group
-  /// Where its contributors are read. Overviews made by averaging hold numbers of surveys that are not there: then at full resolution.
+  GridPlace place;  ///< of the level in the group
+  /// Where its contributors are read. Overviews made by averaging hold numbers of surveys that are
+  /// not there: then at full resolution.
   int source_level = 0;
   double source_across = 1.0;  ///< pixels of that level in one of `level`
   double source_down = 1.0;
@@ -28,6 +29,11 @@ struct GroupMember {
   const RasterLevel& size() const noexcept {
     return file->header.levels[static_cast<std::size_t>(level)];
   }
+  /// A value within the limits; false for NaN.
+  bool shows(float value) const noexcept {
+    return value >= static_cast<float>(minimum.value_or(-1e30)) &&
+           value <= static_cast<float>(maximum.value_or(1e30));
+  }
   int band(BandRole role) const noexcept {
     return role == BandRole::kElevation ? file->elevation_band : file->uncertainty_band;
   }
@@ -37,6 +43,12 @@ struct GroupMember {
 struct GroupMembers {
   const GridGroup* group = nullptr;
   std::vector<GroupMember> members;
+};
+
+/// Those of them that have a value there.
+struct Contributors {
+  const GridGroup* group = nullptr;
+  std::vector<const GroupMember*> members;
 };
 
 }  // namespace topobathy

@@ -8,7 +8,9 @@
 #include <memory>
 
 #include "fusion/error.h"
+#include "providers/raster/gdal_errors.h"
 #include "providers/raster/raster_catalogue.h"
+#include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
 namespace {
@@ -19,6 +21,10 @@ bool is_absolute(const std::string& path) {
 
 std::string join(const std::string& directory, const std::string& name) {
   if (is_absolute(name) || directory.empty()) return name;
+  if (auto subdataset = parse_subdataset_name(name)) {
+    subdataset->file = join(directory, subdataset->file);
+    return subdataset->text();
+  }
   return directory.back() == '/' ? directory + name : directory + "/" + name;
 }
 
@@ -50,13 +56,19 @@ void expand(const std::vector<std::string>& parts, std::size_t at, const std::st
       step_into(name);
 }
 
-std::vector<NamedFile> expand_glob(const Step& step, const std::string& directory) {
+/// The names a glob matches; directories among them.
+std::vector<NamedFile> matching_names(const Step& step, const std::string& directory) {
   const std::string& glob = step.files.glob;
   const std::string root = is_absolute(glob) ? "/" : directory;
   const CPLStringList split(CSLTokenizeString2(glob.c_str(), "/", 0));
   const std::vector<std::string> parts(split.List(), split.List() + split.Count());
   std::vector<NamedFile> files;
   expand(parts, 0, root, "", files);
+  return files;
+}
+
+std::vector<NamedFile> expand_glob(const Step& step, const std::string& directory) {
+  std::vector<NamedFile> files = matching_names(step, directory);
   files.erase(std::remove_if(files.begin(), files.end(),
                              [](const NamedFile& file) {
                                VSIStatBufL status;
@@ -66,17 +78,24 @@ std::vector<NamedFile> expand_glob(const Step& step, const std::string& director
               files.end());
   if (files.empty())
     throw Error(ErrorCode::kNotFound,
-                "no file matches glob '" + glob + "' below '" + directory + "'", step.files_place);
+                "no file matches glob '" + step.files.glob + "' below '" + directory + "'",
+                step.files_place);
   return files;
+}
+
+std::unique_ptr<GDALDataset> open_index(const std::string& path) {
+  return std::unique_ptr<GDALDataset>(GDALDataset::Open(
+      path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, nullptr, nullptr));
 }
 
 std::vector<NamedFile> read_index(const Step& step, const std::string& directory) {
   const std::string path = join(directory, step.files.index);
-  const std::unique_ptr<GDALDataset> index(GDALDataset::Open(
-      path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY, nullptr, nullptr, nullptr));
+  const QuietGdalErrors errors;
+  const std::unique_ptr<GDALDataset> index = open_index(path);
   if (!index || index->GetLayerCount() < 1)
     throw Error(ErrorCode::kUnreadable,
-                "cannot read the tile index '" + path + "': " + CPLGetLastErrorMsg(),
+                "cannot read the tile index '" + path +
+                    "': " + errors.reason("no GDAL vector driver recognises it"),
                 step.files_place);
   OGRLayer* layer = index->GetLayer(0);
   const std::string& wanted = step.files.index_location;
@@ -108,6 +127,21 @@ std::vector<NamedFile> list_files(const Step& step, const std::string& directory
       files.push_back({join(directory, path), path});
   }
   return files;
+}
+
+std::size_t count_files(const Step& step, const std::string& directory) noexcept {
+  constexpr auto kUnknown = static_cast<std::size_t>(-1);
+  try {
+    if (!step.files.paths.empty()) return step.files.paths.size();
+    if (!step.files.glob.empty()) return matching_names(step, directory).size();
+    const QuietGdalErrors errors;
+    const auto index = open_index(join(directory, step.files.index));
+    if (!index || index->GetLayerCount() < 1) return kUnknown;
+    const GIntBig rows = index->GetLayer(0)->GetFeatureCount(/*bForce=*/FALSE);
+    return rows < 0 ? kUnknown : static_cast<std::size_t>(rows);
+  } catch (const std::exception&) {
+    return kUnknown;
+  }
 }
 
 }  // namespace topobathy

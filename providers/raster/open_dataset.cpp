@@ -79,8 +79,10 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
   if (!recipe.stamp)
     throw Error(ErrorCode::kNotFound,
                 "cannot read '" + recipe.path + "': " + errors.reason("no such file"));
-  throw Error(ErrorCode::kUnreadable, "cannot read '" + recipe.path + "': " +
-                                          errors.reason("no GDAL raster driver recognises it"));
+  throw Error(ErrorCode::kUnreadable,
+              "cannot read '" + recipe.path + "': " +
+                  errors.reason("no GDAL raster driver recognises it; it is damaged, "
+                                "cut short, or no raster"));
 }
 
 void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset) {

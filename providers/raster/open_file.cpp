@@ -50,7 +50,7 @@ void check_georeference(const RasterHeader& header) {
     throw Error(ErrorCode::kUnsupported,
                 "'" + header.path +
                     "' has no geotransform (it is not georeferenced, or only by 2-D coordinates): "
-                    "warp it to a regular grid first");
+                    "warp it to a regular grid first (gdalwarp -geoloc)");
 }
 
 void find_bands(CatalogueFile& file) {
@@ -59,7 +59,9 @@ void find_bands(CatalogueFile& file) {
   if (file.uncertainty_band == file.elevation_band) file.uncertainty_band = 0;
 }
 
-void name_sources(CatalogueFile& file, const Step& step, BlockReader& reader) {
+void name_sources(CatalogueFile& file, const Step& step, const SourceRecord& survey,
+                  BlockReader& reader) {
+  file.record = survey;
   file.record.provider = "raster";
   file.record.key = "file:" + file.key;
   file.record.survey_id = CPLGetBasename(file.path.c_str());
@@ -137,18 +139,24 @@ CatalogueFile describe_file(const NamedFile& name, const Step& step) {
   CatalogueFile file;
   file.path = name.path;
   file.key = name.key;
-  const FileFacts facts = read_file_facts(name.path);
-  file.open_options = facts.open_options;
-  const auto reader = open_raster(name.path, options_for(file, step));
+  auto reader = open_raster(name.path, options_for(file, step));
+  const FileFacts facts = read_file_facts(name.path, reader->header());
+  if (!facts.open_options.empty()) {
+    file.open_options = facts.open_options;
+    reader = open_raster(name.path, options_for(file, step));
+  }
   file.header = reader->header();
   check_georeference(file.header);
-  if (file.header.crs_wkt.empty()) file.header.crs_wkt = facts.crs;
+  if (file.header.crs_wkt.empty()) {
+    file.header.crs_wkt = facts.crs;
+    file.crs_assumed = facts.crs_assumed && step.files.crs.empty();
+  }
   if (step.files.crs.empty() && file.header.crs_wkt.empty())
     throw Error(
         ErrorCode::kUnsupported,
         "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
   find_bands(file);
-  name_sources(file, step, *reader);
+  name_sources(file, step, facts.survey, *reader);
   return file;
 }
 

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "fusion/target_clones.h"
+#include "providers/raster/block_buffers.h"
+
 #include "providers/raster/sampling_tuning.h"
 
 namespace topobathy {
@@ -11,35 +14,53 @@ SourceWindow file_window(const GroupMember& member, std::int64_t shift) noexcept
   return {member.place.col + shift, member.place.row, member.size().width, member.size().height};
 }
 
-/// Copies a run of one tile row; only values over values that are there already (`first`: nothing
-/// is there yet).
-void copy_run(const float* from, float* to, std::int64_t count, bool first) {
-  if (first) {
-    std::copy_n(from, count, to);
-    return;
-  }
+/// Copies a run of one tile row; values only, over what is there already. \returns whether there
+/// was a value
+TOPOBATHY_TARGET_CLONES
+bool copy_run(const float* from, float* to, std::int64_t count, bool first) {
+  std::int32_t values = 0;
   for (std::int64_t i = 0; i < count; ++i)
-    to[i] = from[i] == from[i] ? from[i] : to[i];
+    values += from[i] == from[i] ? 1 : 0;
+  if (first)
+    std::copy_n(from, count, to);
+  else if (values > 0)
+    for (std::int64_t i = 0; i < count; ++i)
+      to[i] = from[i] == from[i] ? from[i] : to[i];
+  return values > 0;
 }
 
 void keep_limits(const GroupMember& member, float* run, std::int64_t count) {
-  if (!member.minimum && !member.maximum) return;
-  const auto low = static_cast<float>(member.minimum.value_or(-1e30));
-  const auto high = static_cast<float>(member.maximum.value_or(1e30));
   for (std::int64_t i = 0; i < count; ++i)
-    run[i] = run[i] >= low && run[i] <= high ? run[i] : kNoValue;
+    run[i] = member.shows(run[i]) ? run[i] : kNoValue;
 }
 
 }  // namespace
 
-bool PatchPainter::paint_member(const GroupMember& member, int band, std::int64_t shift,
+bool PatchPainter::paint_run(const Run& run, Patch& patch) {
+  bool any = false;
+  for (std::int64_t r = run.part.row; r < run.part.bottom(); ++r) {
+    const float* from = run.tile->data() + (r - run.tile_window.row) * run.tile_window.width +
+                        (run.part.col - run.tile_window.col);
+    float* to = patch.values.data() + (r - patch.window.row) * patch.window.width +
+                (run.part.col - patch.window.col);
+    if (run.limited) {
+      line_.assign(from, from + run.part.width);
+      keep_limits(*run.member, line_.data(), run.part.width);
+      from = line_.data();
+    }
+    any |= copy_run(from, to, run.part.width, run.first);
+  }
+  return any;
+}
+
+bool PatchPainter::paint_member(const GroupMember& member, BandRole role, std::int64_t shift,
                                 Patch& patch, bool first) {
   const SourceWindow whole = file_window(member, shift);
   const SourceWindow part = whole.intersect(patch.window);
   if (part.empty()) return false;
   const RasterLevel& size = member.size();
-  const bool limited = band == member.file->elevation_band && (member.minimum || member.maximum);
-  std::vector<float> kept(limited ? static_cast<std::size_t>(size.block_width) : 0);
+  const bool limited = role == BandRole::kElevation && (member.minimum || member.maximum);
+  bool any = false;
   for (std::int64_t tile_row = (part.row - whole.row) / size.block_height;
        tile_row * size.block_height < part.bottom() - whole.row; ++tile_row) {
     for (std::int64_t tile_col = (part.col - whole.col) / size.block_width;
@@ -47,43 +68,45 @@ bool PatchPainter::paint_member(const GroupMember& member, int band, std::int64_
       const SourceWindow tile{whole.col + tile_col * size.block_width,
                               whole.row + tile_row * size.block_height, size.block_width,
                               size.block_height};
-      const SourceWindow run = tile.intersect(part);
-      const BlockPointer block =
-          member.reader->block(member.level, band, tile_col, tile_row, member.siblings);
-      for (std::int64_t r = run.row; r < run.bottom(); ++r) {
-        const float* from =
-            block->data() + (r - tile.row) * size.block_width + (run.col - tile.col);
-        float* to = patch.values.data() + (r - patch.window.row) * patch.window.width +
-                    (run.col - patch.window.col);
-        if (limited) {
-          std::copy_n(from, run.width, kept.data());
-          keep_limits(member, kept.data(), run.width);
-          from = kept.data();
-        }
-        copy_run(from, to, run.width, first);
-      }
+      const BlockPointer block = member.reader->block(member.level, member.band(role), tile_col,
+                                                      tile_row, member.siblings);
+      if (block == empty_block(block->size())) continue;
+      any |= paint_run({&member, block.get(), tile, tile.intersect(part), limited, first}, patch);
     }
   }
-  return true;
+  return any;
 }
 
-bool PatchPainter::paint(const GroupMembers& members, BandRole role, const SourceWindow& window,
-                         Patch& patch) {
+void PatchPainter::note(const GroupMember& member) {
+  auto& list = contributors_.members;
+  if (std::find(list.begin(), list.end(), &member) == list.end()) list.push_back(&member);
+}
+
+bool PatchPainter::paint_all(const GroupMembers& members, BandRole role, const SourceWindow& window,
+                             Patch& patch) {
   patch.window = window;
   patch.values.assign(static_cast<std::size_t>(window.area()), kNoValue);
   bool painted = false;
   for (const GroupMember& member : members.members) {
-    const int band = member.band(role);
-    if (band == 0) continue;
+    if (member.band(role) == 0) continue;
     const std::int64_t period = members.group->period;
     // A file that goes round the world shows in every turn that the patch touches.
     const std::int64_t from = period > 0 ? floor_div(window.col - member.place.col, period) : 0;
     const std::int64_t to =
         period > 0 ? floor_div(window.right() - 1 - member.place.col, period) : 0;
-    for (std::int64_t turn = from; turn <= to; ++turn)
-      painted |= paint_member(member, band, turn * period, patch, !painted);
+    for (std::int64_t turn = from; turn <= to; ++turn) {
+      if (!paint_member(member, role, turn * period, patch, !painted)) continue;
+      painted = true;
+      note(member);
+    }
   }
   return painted;
+}
+
+bool PatchPainter::paint(const GroupMembers& members, BandRole role, const SourceWindow& window,
+                         Patch& patch) {
+  contributors_ = {members.group, {}};
+  return paint_all(members, role, window, patch);
 }
 
 void PatchPainter::reduce_strip(std::int64_t factor, float* out, std::int64_t width) {
@@ -112,6 +135,7 @@ void PatchPainter::reduce_strip(std::int64_t factor, float* out, std::int64_t wi
 
 bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
                                  const SourceWindow& window, std::int64_t factor, Patch& patch) {
+  contributors_ = {members.group, {}};
   patch.window = window;
   patch.values.assign(static_cast<std::size_t>(window.area()), kNoValue);
   const std::int64_t columns = std::max<std::int64_t>(1, kStripPixels / (factor * factor));
@@ -119,12 +143,15 @@ bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
   for (std::int64_t r = window.row; r < window.bottom(); ++r) {
     for (std::int64_t c = window.col; c < window.right(); c += columns) {
       const std::int64_t count = std::min(columns, window.right() - c);
-      if (!paint(members, role, {c * factor, r * factor, count * factor, factor}, strip_)) continue;
+      if (!paint_all(members, role, {c * factor, r * factor, count * factor, factor}, strip_))
+        continue;
       painted = true;
       reduce_strip(factor, patch.values.data() + (r - window.row) * window.width + (c - window.col),
                    count);
     }
   }
+  // Strips meet the members in any order.
+  std::sort(contributors_.members.begin(), contributors_.members.end());
   return painted;
 }
 

@@ -47,6 +47,19 @@ GeoTransform coarser(const GeoTransform& g, double across, double down) {
   return {g[0], g[1] * across, g[2] * down, g[3], g[4] * across, g[5] * down};
 }
 
+/// How many full-resolution pixels make one of a reduced level's. Sizes are whole pixels: where a
+/// whole factor explains them, up to the pixel that was rounded off, it is meant (857 pixels,
+/// halved to 428, are no factor of 2.002).
+double level_factor(double across, double down, const RasterLevel& level) {
+  const double smaller = std::min(across, down);
+  const double whole = std::round(smaller);
+  const auto explains = [&](double factor, std::int64_t size) {
+    const auto pixels = static_cast<double>(size);
+    return std::fabs(factor * pixels / whole - pixels) < 1.0;
+  };
+  return explains(across, level.width) && explains(down, level.height) ? whole : smaller;
+}
+
 }  // namespace
 
 struct RasterCatalogue::Index {
@@ -66,14 +79,15 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
       opened[i] = std::string(error.what());
     }
   });
+  named_ = names.size();
   const SurveyFilter surveys(step.filter);
   for (auto& file : opened) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
-        add(std::move(*described), step);
-    } else if (lost_.empty()) {
-      lost_ = std::get<std::string>(file);
+        add_or_lose(std::move(*described), step);
+    } else {
+      losses_.push_back(std::get<std::string>(file));
     }
   }
   std::vector<std::vector<Entry>> entries(crs_list_.size());
@@ -94,22 +108,33 @@ int RasterCatalogue::crs_index(const std::string& crs) {
   return static_cast<int>(crs_list_.size()) - 1;
 }
 
+void RasterCatalogue::add_or_lose(CatalogueFile file, const Step& step) {
+  const std::string path = file.path;
+  try {
+    add(std::move(file), step);
+  } catch (const Error& error) {
+    // Its CRS is none that coordinates can be brought to.
+    losses_.push_back("cannot place '" + path + "': " + error.what());
+  }
+}
+
 void RasterCatalogue::add(CatalogueFile file, const Step& step) {
-  file.crs = crs_index(step.files.crs.empty() ? file.header.crs_wkt : step.files.crs);
+  const std::string& crs = step.files.crs.empty() ? file.header.crs_wkt : step.files.crs;
+  const bool geographic = crs_traits(crs).kind == CrsTraits::Kind::kGeographic;
+  file.crs = crs_index(crs);
   GeoTransform transform;
   std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform),
             transform.begin());
   const auto& full = file.header.levels.front();
   file.box =
       footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
-  const bool geographic = crs_traits(crs_list_[file.crs]).kind == CrsTraits::Kind::kGeographic;
   const int number = static_cast<int>(files_.size());
   for (const auto& level : file.header.levels) {
     const double across = static_cast<double>(full.width) / static_cast<double>(level.width);
     const double down = static_cast<double>(full.height) / static_cast<double>(level.height);
     file.levels.push_back({groups_.place(file.crs, coarser(transform, across, down), level.width,
                                          level.height, number, geographic),
-                           std::min(across, down)});
+                           level_factor(across, down, level)});
   }
   const double pixel =
       std::max(std::hypot(transform[1], transform[4]), std::hypot(transform[2], transform[5]));

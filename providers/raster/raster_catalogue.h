@@ -18,7 +18,7 @@ namespace topobathy {
 class RasterCatalogue {
  public:
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
-  /// index. A file that cannot be opened is left out and told in lost(). \throws Error when the
+  /// index. A file that cannot be used is left out and told in losses(). \throws Error when the
   /// list itself cannot be made (no such glob, unreadable index)
   RasterCatalogue(const Step& step, const std::string& directory);
   RasterCatalogue(RasterCatalogue&&) noexcept;
@@ -33,12 +33,18 @@ class RasterCatalogue {
   }
   /// Files of one CRS whose footprint meets the box, ascending.
   void find(int crs, const CrsBox& box, std::vector<int>& files) const;
-  /// Why sources are missing; empty when all could be read.
-  const std::string& lost() const noexcept { return lost_; }
+  /// Why sources are missing, one text a file in the order of the list; empty when all could be
+  /// read.
+  const std::vector<std::string>& losses() const noexcept { return losses_; }
+  /// The first loss, or "".
+  std::string lost() const { return losses_.empty() ? std::string() : losses_.front(); }
+  /// Files the step names, those included that no filter keeps or that are lost.
+  std::size_t named() const noexcept { return named_; }
 
  private:
   struct Index;
   void add(CatalogueFile file, const Step& step);
+  void add_or_lose(CatalogueFile file, const Step& step);
   int crs_index(const std::string& crs);
 
   std::vector<CatalogueFile> files_;
@@ -46,7 +52,8 @@ class RasterCatalogue {
   std::vector<std::string> crs_list_;
   std::vector<double> largest_pixel_;
   std::unique_ptr<Index> index_;
-  std::string lost_;
+  std::vector<std::string> losses_;
+  std::size_t named_ = 0;
 };
 
 /// The files a raster step names, without opening any: paths as they are, globs expanded in byte
@@ -57,5 +64,8 @@ struct NamedFile {
   std::string key;
 };
 std::vector<NamedFile> list_files(const Step& step, const std::string& directory);
+/// About how many these are, quickly: names that match a glob, rows of an index; none is looked at.
+/// The largest number when it cannot be told.
+std::size_t count_files(const Step& step, const std::string& directory) noexcept;
 
 }  // namespace topobathy

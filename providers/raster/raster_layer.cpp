@@ -9,6 +9,7 @@
 #include "providers/align/image_box.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/file_stamp.h"
+#include "providers/raster/report_files.h"
 
 namespace topobathy {
 namespace {
@@ -86,8 +87,7 @@ bool RasterLayer::revalidate() {
 }
 
 std::size_t RasterLayer::named_sources() const {
-  // A glob or an index is looked into only when pixels are read.
-  return step_.files.paths.empty() ? static_cast<std::size_t>(-1) : step_.files.paths.size();
+  return count_files(step_, directory_);
 }
 
 std::vector<SourceId> RasterLayer::source_ids(bool look) {
@@ -168,6 +168,16 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
   } catch (const Error& error) {
     count_work(request.counters);
     return LayerFailure{error.what()};
+  }
+}
+
+SourceReport RasterLayer::report(const Lattice& lattice) {
+  try {
+    return report_files(snapshot()->catalogue, lattice);
+  } catch (const Error& error) {
+    SourceReport report;
+    report.findings.push_back(finding_of(error));
+    return report;
   }
 }
 

@@ -25,6 +25,7 @@ class RasterLayer final : public LayerSource {
   std::size_t named_sources() const override;
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
+  SourceReport report(const Lattice& lattice) override;
 
  private:
   /// The files as found at one moment; replaced as a whole by refresh().

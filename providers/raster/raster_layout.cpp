@@ -8,6 +8,7 @@
 #include <cpl_string.h>
 
 #include "fusion/error.h"
+#include "providers/raster/metres_up.h"
 #include "providers/raster/overview_levels.h"
 #include "providers/raster/tile_shape.h"
 #include "providers/raster/tuning.h"
@@ -21,12 +22,16 @@ namespace {
 
 /// A container (netCDF, HDF5) with several rasters opens without bands: say what to write instead.
 [[noreturn]] void throw_no_bands(GDALDataset& dataset, const std::string& path) {
+  constexpr int kMostNamed = 8;
   const CPLStringList subdatasets(CSLDuplicate(dataset.GetMetadata("SUBDATASETS")));
-  const char* const first = subdatasets.FetchNameValue("SUBDATASET_1_NAME");
-  throw_unsupported(
-      path, first == nullptr
-                ? std::string("it has no raster band")
-                : std::string("it holds several rasters; name one of them, such as ") + first);
+  std::string names;
+  for (int i = 1; i <= kMostNamed; ++i) {
+    const CPLString item = CPLString().Printf("SUBDATASET_%d_NAME", i);
+    const char* const name = subdatasets.FetchNameValue(item.c_str());
+    if (name != nullptr) names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  if (names.empty()) throw_unsupported(path, "it has no raster band");
+  throw_unsupported(path, "it holds several rasters; name the one you mean as path: " + names);
 }
 
 std::optional<SampleType> sample_type(GDALDataType type) noexcept {
@@ -66,7 +71,7 @@ bool has_own_mask(GDALRasterBand& band) {
   return (band.GetMaskFlags() & (GMF_PER_DATASET | GMF_ALPHA)) != 0;
 }
 
-/// Stored value to metres; a damaged scale would wipe out the band, so it is refused.
+/// Stored value to metres up; a damaged scale would wipe out the band, so it is refused.
 SampleRule band_rule(GDALRasterBand& band, const std::string& path) {
   SampleRule rule;
   rule.nodata = band_nodata(band);
@@ -77,6 +82,9 @@ SampleRule band_rule(GDALRasterBand& band, const std::string& path) {
   if (has != FALSE) rule.offset = offset;
   if (!std::isfinite(rule.scale) || rule.scale == 0 || !std::isfinite(rule.offset))
     throw_unsupported(path, "its band scale or offset is not a usable number");
+  const double metres = metres_up(band);
+  rule.scale *= metres;
+  rule.offset = rule.offset * metres + 0.0;  // never -0, which would make depth 0 a negative zero
   return rule;
 }
 
@@ -157,7 +165,7 @@ RasterLayout read_layout(GDALDataset& dataset, const OpenRecipe& recipe) {
     throw_unsupported(
         recipe.path,
         "it has no geotransform (perhaps a curvilinear grid or ground control points); "
-        "warp it to a regular grid first");
+        "warp it to a regular grid first (gdalwarp -geoloc)");
   header.crs_wkt = wkt_of(dataset);
   layout.pixel_interleaved = is_interleaved_by_pixel(dataset);
   read_levels(dataset, layout);

@@ -10,7 +10,8 @@ constexpr std::int64_t kFarthest =
     64;  // pixels; a lattice pixel of a chosen overview covers two to eight
 
 /// Position in the file's own pixels, the turn round the world taken out.
-double column_in_file(const GroupMembers& members, const GroupMember& member, double col) noexcept {
+template <class Members>
+double column_in_file(const Members& members, const GroupMember& member, double col) noexcept {
   const double own = col - static_cast<double>(member.place.col);
   const auto period = static_cast<double>(members.group->period);
   return period > 0 ? own - period * std::floor(own / period) : own;
@@ -24,45 +25,43 @@ std::int64_t pixel(double position) noexcept {
 
 }  // namespace
 
-std::optional<SourceId> SourceFinder::only(const GroupMembers& members) const noexcept {
+std::optional<SourceId> SourceFinder::only(const Contributors& members) const noexcept {
   const auto& list = members.members;
-  if (list.size() != 1 || list.front().file->source_band != 0) return std::nullopt;
-  return ids_.of_file(list.front().number);
+  if (list.size() != 1 || list.front()->file->source_band != 0) return std::nullopt;
+  return ids_.of_file(list.front()->number);
 }
 
-SourceId SourceFinder::at(const GroupMembers& members, double col, double row, double reach) {
+float SourceFinder::elevation_of(const GroupMember& member, double col, double row) {
+  return memo_.at(*member.file, *member.reader, member.level, member.file->elevation_band,
+                  pixel(col), pixel(row));
+}
+
+SourceId SourceFinder::at(const Contributors& members, double col, double row, double reach) {
   const auto& list = members.members;
-  if (list.size() == 1) {  // whatever is valid here came from it
-    const GroupMember& member = list.front();
-    return of_member(member, column_in_file(members, member, col), row - static_cast<double>(member.place.row), reach);
+  for (auto member = list.rbegin(); member != list.rend(); ++member) {
+    const double own_col = column_in_file(members, **member, col);
+    const double own_row = row - static_cast<double>((*member)->place.row);
+    // Of one file alone it need not be asked whether it is valid: whatever is valid here came from
+    // it.
+    if (list.size() == 1 || (*member)->shows(elevation_of(**member, own_col, own_row)))
+      return of_member(**member, own_col, own_row, reach);
   }
   for (auto member = list.rbegin(); member != list.rend(); ++member) {
-    const double own_col = column_in_file(members, *member, col);
-    const double own_row = row - static_cast<double>(member->place.row);
-    const float here = memo_.at(*member->file, *member->reader, member->level,
-                                member->file->elevation_band, pixel(own_col), pixel(own_row));
-    if (here == here) return of_member(*member, own_col, own_row, reach);
-  }
-  for (auto member = list.rbegin(); member != list.rend(); ++member) {
-    const double own_col = column_in_file(members, *member, col);
-    const double own_row = row - static_cast<double>(member->place.row);
-    const auto width = static_cast<double>(member->size().width),
-               height = static_cast<double>(member->size().height);
+    const double own_col = column_in_file(members, **member, col);
+    const double own_row = row - static_cast<double>((*member)->place.row);
+    const auto width = static_cast<double>((*member)->size().width),
+               height = static_cast<double>((*member)->size().height);
     if (own_col > -reach && own_row > -reach && own_col < width + reach && own_row < height + reach)
-      return of_member(*member, own_col, own_row, reach);
+      return of_member(**member, own_col, own_row, reach);
   }
   return kNoSource;
 }
 
 float SourceFinder::elevation_at(const GroupMembers& members, double col, double row) {
   for (auto member = members.members.rbegin(); member != members.members.rend(); ++member) {
-    const float here =
-        memo_.at(*member->file, *member->reader, member->level, member->file->elevation_band,
-                 pixel(column_in_file(members, *member, col)),
-                 pixel(row - static_cast<double>(member->place.row)));
-    const bool within = here >= static_cast<float>(member->minimum.value_or(-1e30)) &&
-                        here <= static_cast<float>(member->maximum.value_or(1e30));
-    if (within) return here;
+    const float here = elevation_of(*member, column_in_file(members, *member, col),
+                                    row - static_cast<double>(member->place.row));
+    if (member->shows(here)) return here;
   }
   return kNoValue;
 }
@@ -78,8 +77,9 @@ SourceId SourceFinder::contributor(const GroupMember& member, double col, double
   const float value = memo_.at(*member.file, *member.reader, member.source_level,
                                member.file->source_band, pixel(own_col), pixel(own_row));
   if (value == value) return number(member, value);
-  return number(member, nearest_contributor(member, member.source_level, own_col, own_row,
-                                            reach * std::fmax(member.source_across, member.source_down)));
+  return number(member,
+                nearest_contributor(member, member.source_level, own_col, own_row,
+                                    reach * std::fmax(member.source_across, member.source_down)));
 }
 
 float SourceFinder::nearest_contributor(const GroupMember& member, int level, double col,
@@ -110,14 +110,19 @@ float SourceFinder::nearest_contributor(const GroupMember& member, int level, do
   return kNoValue;
 }
 
-SourceId SourceFinder::number(const GroupMember& member, float value) {
-  if (value != value) return ids_.of_file(member.number);
-  if (member.file == last_file_ && value == last_value_) return last_id_;
-  const SourceId id = ids_.of_contributor(member.number, value);
-  last_file_ = member.file;
-  last_value_ = value;
-  last_id_ = id == kNoSource ? ids_.of_file(member.number) : id;
+SourceId SourceFinder::of_value(const GroupMember& member, float value) {
+  if (value != value) return kNoSource;
+  if (member.file != last_file_ || value != last_value_) {
+    last_file_ = member.file;
+    last_value_ = value;
+    last_id_ = ids_.of_contributor(member.number, value);
+  }
   return last_id_;
+}
+
+SourceId SourceFinder::number(const GroupMember& member, float value) {
+  const SourceId id = of_value(member, value);
+  return id == kNoSource ? ids_.of_file(member.number) : id;
 }
 
 }  // namespace topobathy

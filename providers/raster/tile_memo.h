@@ -18,8 +18,8 @@ class TileMemo {
     const RasterLevel& size = file.header.levels[static_cast<std::size_t>(level)];
     if (col < 0 || row < 0 || col >= size.width || row >= size.height) return kNoValue;
     const std::int64_t tile_col = col / size.block_width, tile_row = row / size.block_height;
-    Entry& entry = entries_[static_cast<std::size_t>(tile_col + 5 * tile_row + 3 * band) %
-                            entries_.size()];
+    Entry& entry =
+        entries_[static_cast<std::size_t>(tile_col + 5 * tile_row + 3 * band) % entries_.size()];
     if (!entry.holds(file, level, band, col, row)) {
       const SourceWindow tile{tile_col * size.block_width, tile_row * size.block_height,
                               size.block_width, size.block_height};
@@ -41,8 +41,9 @@ class TileMemo {
     SourceWindow tile;
     BlockPointer block;
 
-    bool holds(const CatalogueFile& f, int l, int b, std::int64_t col, std::int64_t row) const noexcept {
-      return file == &f && level == l && band == b && tile.contains(col, row) ;
+    bool holds(const CatalogueFile& f, int l, int b, std::int64_t col,
+               std::int64_t row) const noexcept {
+      return file == &f && level == l && band == b && tile.contains(col, row);
     }
     float pixel(std::int64_t col, std::int64_t row) const noexcept {
       return (*block)[static_cast<std::size_t>((row - tile.row) * tile.width + (col - tile.col))];

@@ -14,14 +14,19 @@ show() {
   "$@"
 }
 
-if [[ ! -e "$GDAL_DRIVER_PATH/gdal_TOPOBATHY.so" ]]; then
-  echo "$GDAL_DRIVER_PATH/gdal_TOPOBATHY.so is not there: run  make build" >&2
-  exit 1
-fi
+for built in "$GDAL_DRIVER_PATH/gdal_TOPOBATHY.so" "$PWD/build/bin/topobathy"; do
+  if [[ ! -e "$built" ]]; then
+    echo "$built is not there: run  make build" >&2
+    exit 1
+  fi
+done
 mkdir -p "$out"
 
 step "Sample coast"
 show "$python" autotest/pymod/sample_coast.py docs/examples/sample_coast
+
+step "Check the policy"
+show build/bin/topobathy validate "$policy"
 
 step "Fuse it: plain GDAL, the plugin on GDAL_DRIVER_PATH"
 # A side-car of an earlier run would lend its statistics and attribute table to the new file.
@@ -41,4 +46,5 @@ Next:
   export GDAL_DRIVER_PATH=$GDAL_DRIVER_PATH
   gdalinfo $policy
   gdallocationinfo -wgs84 $policy -70.745 42.985
+  build/bin/topobathy explain $policy -70.745 42.985
 END

@@ -202,6 +202,18 @@ bool same_core(const Plane<T>& part, std::int64_t halo, const Plane<T>& whole, s
   return true;
 }
 
+TEST(GapFill, BesideAPoleTheMarginStaysFinite) {
+  EXPECT_EQ(gap_fill_halo(100.0, {1e-12, 30.0}), kMaxGapPixels + 2);
+  Plane<float> plane(kMaxGapPixels + 4, 3, -8.0f), no_uncertainty;
+  for (std::int64_t c = 1; c <= kMaxGapPixels + 1; ++c)
+    plane.at(c, 1) = kNoValue;
+  Plane<SourceId> no_source;
+  const auto rows = rows_of(plane, 1e-12, 30.0);
+  EXPECT_EQ(gap_fill(plane, no_uncertainty, no_source, rows, 100.0), 0);
+  plane.at(1, 1) = -8.0f;
+  EXPECT_EQ(gap_fill(plane, no_uncertainty, no_source, rows, 100.0), kMaxGapPixels);
+}
+
 /// Law 1: a filled pixel does not know the window it was asked with.
 TEST(GapFill, InsideTheHaloTheWindowDoesNotMatter) {
   std::mt19937 random(42);

@@ -107,6 +107,15 @@ TEST(ZoneMask, ZonesThatShareEdgesNeitherOverlapNorLeaveAGap) {
   }
 }
 
+/// The upper edge of a box may pass through a window that no other edge comes near.
+TEST(ZoneMask, SeesAHorizontalEdgeInsideAWindow) {
+  const Lattice lattice = unit_lattice();
+  const ZoneMask box({{{-100, -50}, {100, -50}, {100, -10}, {-100, -10}}});
+  EXPECT_EQ(box.classify(lattice, {0, 5, 10, 10}), Cover::kCrossing);
+  EXPECT_EQ(box.classify(lattice, {0, 45, 10, 10}), Cover::kCrossing);
+  EXPECT_EQ(box.classify(lattice, {0, 20, 10, 10}), Cover::kInside);
+}
+
 /// Law 1, and a classification that may be trusted.
 TEST(ZoneMask, AnyWindowGivesTheSamePixelsAndAnHonestCover) {
   std::mt19937 random(6);

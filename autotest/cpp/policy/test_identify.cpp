@@ -93,6 +93,13 @@ TEST(Identify, accepts_flow_text_and_json) {
   }
 }
 
+TEST(Identify, accepts_steps_in_flow_text_with_maps_inside) {
+  EXPECT_TRUE(identified(
+      "name: x\ncrs: EPSG:4326\nvariables:\n- name: elevation\n  steps:\n"
+      "  - {provider: raster, path: a.tif, uncertainty: {constant: 1, depth_factor: 2}}\n"
+      "  - {provider: raster, path: b.tif, filter: {min_elevation: 1, max_deviation: 2}}\n"));
+}
+
 TEST(Identify, takes_the_editor_line_of_our_schema_as_proof) {
   const std::string filler = "# " + std::string(kHead, '-') + "\n";
   const std::string line = "# yaml-language-server: $schema=";

@@ -1,0 +1,54 @@
+#include "providers/policy_file.h"
+
+#include <cpl_conv.h>
+#include <cpl_vsi.h>
+
+#include "fusion/error.h"
+#include "fusion/policy/load.h"
+
+namespace topobathy {
+namespace {
+
+constexpr GIntBig kLargestPolicy = 1 << 20;
+
+std::string absolute_directory(const std::string& path) {
+  std::string directory = CPLGetPath(path.c_str());
+  if (directory.rfind("/", 0) == 0) return directory;
+  char* current = CPLGetCurrentDir();
+  const std::string base = current ? current : ".";
+  CPLFree(current);
+  return directory.empty() ? base : base + "/" + directory;
+}
+
+}  // namespace
+
+PolicyText read_policy_text(const std::string& path) {
+  VSIStatBufL status;
+  if (VSIStatL(path.c_str(), &status) != 0)
+    throw Error(ErrorCode::kNotFound, "policy '" + path + "' does not exist");
+  VSILFILE* file = VSI_ISDIR(status.st_mode) ? nullptr : VSIFOpenL(path.c_str(), "rb");
+  if (!file) throw Error(ErrorCode::kUnreadable, "policy '" + path + "' cannot be opened");
+  GByte* bytes = nullptr;
+  vsi_l_offset size = 0;
+  const bool ok = VSIIngestFile(file, path.c_str(), &bytes, &size, kLargestPolicy) != 0;
+  VSIFCloseL(file);
+  const std::string text =
+      ok ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size))
+         : std::string();
+  VSIFree(bytes);
+  if (!ok)
+    throw Error(ErrorCode::kUnreadable,
+                "policy '" + path + "' cannot be read, or is larger than 1 MiB");
+  return {text, path, absolute_directory(path)};
+}
+
+PolicyText inline_policy(const std::string& text) {
+  return {text, "", absolute_directory("")};
+}
+
+Policy load_policy_file(const std::string& path) {
+  const PolicyText policy = read_policy_text(path);
+  return load_policy(policy.text, policy.file, policy.directory);
+}
+
+}  // namespace topobathy

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "fusion/error.h"
+
+/// What the program tells its caller (docs/program.md, Exit status). 4 and 130 are kept for work
+/// that can be resumed.
+namespace topobathy {
+
+constexpr int kExitOk = 0;
+constexpr int kExitFailure = 1;  ///< a file, a cache or a read failed
+constexpr int kExitUsage = 2;    ///< the command line is wrong
+constexpr int kExitPolicy = 3;   ///< a policy is wrong
+
+int exit_status(ErrorCode code) noexcept;
+
+}  // namespace topobathy

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace topobathy {
+
+/// The program, the schema of what it fuses, and the libraries it runs with, one a line.
+std::string version_text();
+
+}  // namespace topobathy
