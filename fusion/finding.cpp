@@ -20,4 +20,10 @@ Finding finding_of(const Error& error, const Place& otherwise) {
   return {Finding::Severity::kError, what.substr(own.size() + 2), error.place()};
 }
 
+std::size_t count_findings(const std::vector<Finding>& findings, Finding::Severity severity) {
+  return static_cast<std::size_t>(
+      std::count_if(findings.begin(), findings.end(),
+                    [severity](const Finding& finding) { return finding.severity == severity; }));
+}
+
 }  // namespace topobathy

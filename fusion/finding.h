@@ -23,6 +23,8 @@ struct Finding {
 /// The error as a finding; `otherwise` is its place where it states none.
 Finding finding_of(const Error& error, const Place& otherwise = {});
 
+std::size_t count_findings(const std::vector<Finding>& findings, Finding::Severity severity);
+
 /// What a layer's headers say of its sources.
 struct SourceReport {
   std::size_t named = 0;     ///< sources the policy names, globs and indexes looked into

@@ -45,12 +45,6 @@ bool covers_all(const Step& step) {
                      [](const Transition& t) { return is_blend_opaque(t.blend); });
 }
 
-std::size_t count_errors(const Findings& findings) {
-  return static_cast<std::size_t>(std::count_if(
-      findings.begin(), findings.end(),
-      [](const Finding& finding) { return finding.severity == Finding::Severity::kError; }));
-}
-
 bool may_reach(LayerSource& source, const GridCheck& grid) {
   try {
     return source.may_cover(grid.lattice, grid.extent);
@@ -142,8 +136,9 @@ class PolicyChecker {
   /// Opens the policy as the driver does, where that cannot fail for a reason already told: with an
   /// extent no source is looked at.
   void open() {
-    const std::size_t told =
-        policy_.extent ? count_errors(check_.findings) : check_.count(Finding::Severity::kError);
+    const std::size_t told = policy_.extent
+                                 ? count_findings(check_.findings, Finding::Severity::kError)
+                                 : check_.count(Finding::Severity::kError);
     if (!plan_ || told > 0 || (!policy_.extent && !files_)) return;
     try_check(check_.findings, policy_.extent_place, [&] {
       OpenRequest request;
@@ -182,14 +177,9 @@ class PolicyChecker {
 }  // namespace
 
 std::size_t PolicyCheck::count(Finding::Severity severity) const {
-  const auto in = [severity](const Findings& list) {
-    return static_cast<std::size_t>(
-        std::count_if(list.begin(), list.end(),
-                      [severity](const Finding& finding) { return finding.severity == severity; }));
-  };
-  std::size_t sum = in(findings);
+  std::size_t sum = count_findings(findings, severity);
   for (const StepCheck& step : steps)
-    sum += in(step.findings);
+    sum += count_findings(step.findings, severity);
   return sum;
 }
 

@@ -27,6 +27,8 @@ struct GlobalOptions {
 };
 
 void declare_globals(CLI::App& app, GlobalOptions& options) {
+  app.require_subcommand(0, 1);
+  app.get_formatter()->column_width(kHelpColumn);  // sub-commands take it over
   app.set_help_flag("-h,--help", "Say how to use it");
   app.add_flag("--version", options.version, "Versions of the program and of its libraries");
   app.add_option("--config", options.config, "Set a configuration option of GDAL; repeatable")
@@ -34,6 +36,13 @@ void declare_globals(CLI::App& app, GlobalOptions& options) {
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void declare_command(CLI::App& app, Command& command) {
+  CLI::App* arguments = app.add_subcommand(command.name(), command.summary());
+  arguments->fallthrough();  // --config and --version may follow the command
+  arguments->set_help_flag("-h,--help", "Say how to use it");
+  command.declare(*arguments);
 }
 
 void apply_config(const std::vector<std::string>& settings) {
@@ -81,24 +90,16 @@ int run_program(int argc, const char* const* argv) {
   CLI::App app("Topobathymetric fusion: what a policy says, and why a pixel has its value",
                "topobathy");
   GlobalOptions options;
-  app.get_formatter()->column_width(kHelpColumn);  // sub-commands take it over
   declare_globals(app, options);
   const auto commands = all_commands();
-  std::vector<std::pair<const CLI::App*, Command*>> parsers;
-  for (const auto& command : commands) {
-    CLI::App* arguments = app.add_subcommand(command->name(), command->summary());
-    arguments->fallthrough();
-    arguments->set_help_flag("-h,--help", "Say how to use it");
-    command->declare(*arguments);
-    parsers.emplace_back(arguments, command.get());
-  }
-  app.require_subcommand(0, 1);
+  for (const auto& command : commands)
+    declare_command(app, *command);
   try {
     app.parse(arguments_of(argc, argv));
     apply_config(options.config);
     if (options.version) return write_standard_output(version_text(), kExitOk);
-    for (const auto& [arguments, command] : parsers)
-      if (arguments->parsed()) return run_command(*command);
+    for (const auto& command : commands)
+      if (app.got_subcommand(command->name())) return run_command(*command);
     throw Error(ErrorCode::kUsage, no_command_message(app));
   } catch (const CLI::CallForHelp&) {
     return write_standard_output(help_text(app), kExitOk);

@@ -13,13 +13,6 @@ std::string counted(std::size_t count, const std::string& one) {
   return std::to_string(count) + " " + one + (count == 1 ? "" : "s");
 }
 
-std::size_t count_in(const std::vector<Finding>& findings, Severity severity) {
-  std::size_t count = 0;
-  for (const Finding& finding : findings)
-    count += finding.severity == severity ? 1 : 0;
-  return count;
-}
-
 /// "2 errors, 1 warning", or "" when there are none.
 std::string problems_text(std::size_t errors, std::size_t warnings) {
   std::string text = errors > 0 ? counted(errors, "error") : "";
@@ -45,8 +38,8 @@ void print_policy(std::ostream& out, const Policy& policy, const std::optional<G
 void print_steps(std::ostream& out, const std::vector<StepCheck>& steps) {
   TextTable table({"step", "provider", "operator", "files", "problems"});
   for (const StepCheck& step : steps) {
-    const std::string problems = problems_text(count_in(step.findings, Severity::kError),
-                                               count_in(step.findings, Severity::kWarning));
+    const std::string problems = problems_text(count_findings(step.findings, Severity::kError),
+                                               count_findings(step.findings, Severity::kWarning));
     table.add({step.name, step.provider, step.blend, files_text(step.sources),
                problems.empty() ? "none" : problems});
   }

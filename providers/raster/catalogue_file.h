@@ -27,7 +27,7 @@ struct CatalogueFile {
   RasterHeader header;
   bool crs_assumed = false;  ///< the file states none, its axes are in degrees
   int crs = 0;               ///< index in the catalogue's list
-  CrsBox box;   ///< footprint
+  CrsBox box;                ///< footprint
   std::vector<FileLevel> levels;
   int elevation_band = 1;
   int uncertainty_band = 0;   ///< 0 = none
