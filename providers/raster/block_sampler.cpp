@@ -186,11 +186,27 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   };
   if (!paint(BandRole::kElevation)) return false;
   run_kernel(patch_, ratio, wanted.part, value_.data());
+  if (coarser_ > 1) drop_beyond_files(surface, wanted.part);
   if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
     has_sigma_ = true;
     run_kernel(patch_, ratio, wanted.part, sigma_.data());
   }
   return true;
+}
+
+void BlockSampler::drop_beyond_files(const Surface& surface, const BlockPart& part) {
+  constexpr double kSlack = 0.02;  // file pixels: neighbours that share an edge must leave no gap
+  const auto factor = static_cast<double>(coarser_);
+  for (std::int64_t l = part.top; l < part.bottom; ++l) {
+    for (std::int64_t k = l * kBlock + part.from; k < l * kBlock + part.to; ++k) {
+      if (value_[k] != value_[k]) continue;
+      const double col =
+          static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k]);
+      const double row =
+          static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k]);
+      if (!surface.members.hold(col * factor, row * factor, kSlack)) value_[k] = kNoValue;
+    }
+  }
 }
 
 void BlockSampler::merge(const Surface& surface, const WantedBlock& wanted, bool first,

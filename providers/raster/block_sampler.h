@@ -59,6 +59,7 @@ class BlockSampler {
   void sample_far(const Surface& surface, const BlockPart& part);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
+  void drop_beyond_files(const Surface& surface, const BlockPart& part);
   void merge(const Surface& surface, const WantedBlock& wanted, bool first, SampledBlock& out);
   BlockReader* reader(int file);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -33,6 +35,23 @@ struct GroupMember {
 struct GroupMembers {
   const GridGroup* group = nullptr;
   std::vector<GroupMember> members;
+
+  /// A column of the group in the member's own pixels, the turn round the world taken out.
+  double column_in(const GroupMember& member, double col) const noexcept {
+    const double own = col - static_cast<double>(member.place.col);
+    const auto period = static_cast<double>(group->period);
+    return period > 0 ? own - period * std::floor(own / period) : own;
+  }
+  /// Whether a position of the group lies on some member, or at most `slack` pixels beside it.
+  bool hold(double col, double row, double slack) const noexcept {
+    return std::any_of(members.begin(), members.end(), [&](const GroupMember& member) {
+      const double own_col = column_in(member, col);
+      const double own_row = row - static_cast<double>(member.place.row);
+      return own_col >= -slack && own_row >= -slack &&
+             own_col <= static_cast<double>(member.size().width) + slack &&
+             own_row <= static_cast<double>(member.size().height) + slack;
+    });
+  }
 };
 
 }  // namespace topobathy
