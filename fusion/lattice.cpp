@@ -85,7 +85,10 @@ GroundPixel Lattice::ground_pixel(std::int64_t row) const noexcept {
   const double y = centre_y(row);
   if (traits_.kind == CrsTraits::Kind::kGeographic) {
     const double radians = kPi / 180.0;
-    const double latitude = std::fmax(-90.0, std::fmin(90.0, y)) * radians;
+    // Half a pixel short of the pole: rows beyond it have no size of their own, and a width of zero
+    // would let every distance reach round the world.
+    const double last = 90.0 - 0.5 * pixel_size_;
+    const double latitude = std::fmax(-last, std::fmin(last, y)) * radians;
     const Curvature c = curvature(traits_, latitude);
     return {pixel_size_ * radians * c.normal * std::cos(latitude),
             pixel_size_ * radians * c.meridian};

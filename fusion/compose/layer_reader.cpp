@@ -41,9 +41,9 @@ void for_each_block(const BlockMask& mask, bool wanted, const LatticeWindow& win
 
 Halo gap_halo(const PlannedStep& step, const Lattice& lattice, const LatticeWindow& window) {
   if (!(step.gap > 0)) return {};
-  const int margin =
-      gap_fill_halo(step.gap, lattice.smallest_ground_pixel(window.row, window.bottom()));
-  return {margin, margin};
+  const GroundPixel pixel = lattice.smallest_ground_pixel(window.row, window.bottom());
+  return {gap_fill_halo(step.gap, {pixel.width, pixel.width}),
+          gap_fill_halo(step.gap, {pixel.height, pixel.height})};
 }
 
 }  // namespace

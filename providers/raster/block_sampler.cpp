@@ -75,12 +75,6 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
   if (wanted.source && file.source_band && (level == 0 || file.overview_ids))
     member.siblings.push_back(file.source_band);
-  const auto& named = file.header.levels[static_cast<std::size_t>(file.overview_ids ? level : 0)];
-  member.source_level = file.overview_ids ? level : 0;
-  member.source_across =
-      static_cast<double>(named.width) / static_cast<double>(member.size().width);
-  member.source_down =
-      static_cast<double>(named.height) / static_cast<double>(member.size().height);
   surface->members.members.push_back(std::move(member));
 }
 
@@ -184,9 +178,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
                          positions_))
       return false;
     sample_far(surface, wanted.part);
-    contributors_ = {surface.members.group, {}};
-    for (const GroupMember& member : surface.members.members)
-      contributors_.members.push_back(&member);
+    named_ = &surface.members;
     return true;
   }
   const auto paint = [&](BandRole role) {
@@ -194,8 +186,9 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
                          : painter_.paint_coarser(surface.members, role, window, coarser_, patch_);
   };
   if (!paint(BandRole::kElevation)) return false;
-  contributors_ = painter_.contributors();
+  keep_contributors(surface);
   run_kernel(patch_, ratio, wanted.part, value_.data());
+  if (coarser_ > 1 && !lies_on_one_file(surface)) drop_beyond_files(surface, wanted.part);
   if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
     has_sigma_ = true;
     run_kernel(patch_, ratio, wanted.part, sigma_.data());
@@ -203,8 +196,52 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   return true;
 }
 
+/// Most files that could touch the block do not: those without a value there need not be asked who
+/// a pixel is.
+void BlockSampler::keep_contributors(const Surface& surface) {
+  named_ = &surface.members;
+  if (painter_.contributors().size() == surface.members.members.size()) return;
+  contributors_ = {surface.members.group, {}};
+  for (const GroupMember* member : painter_.contributors())
+    contributors_.members.push_back(*member);
+  named_ = &contributors_;
+}
+
+bool BlockSampler::lies_on_one_file(const Surface& surface) const {
+  const auto factor = static_cast<double>(coarser_);
+  const auto at = [&](std::int64_t base, float relative) {
+    return (static_cast<double>(base) + static_cast<double>(relative)) * factor;
+  };
+  const auto& all = surface.members.members;
+  return std::any_of(all.begin(), all.end(), [&](const GroupMember& member) {
+    const auto left = static_cast<double>(member.place.col),
+               top = static_cast<double>(member.place.row);
+    return at(positions_.base_col, positions_.min_col) >= left &&
+           at(positions_.base_row, positions_.min_row) >= top &&
+           at(positions_.base_col, positions_.max_col) <=
+               left + static_cast<double>(member.size().width) &&
+           at(positions_.base_row, positions_.max_row) <=
+               top + static_cast<double>(member.size().height);
+  });
+}
+
+void BlockSampler::drop_beyond_files(const Surface& surface, const BlockPart& part) {
+  constexpr double kSlack = 0.02;  // file pixels: neighbours that share an edge must leave no gap
+  const auto factor = static_cast<double>(coarser_);
+  for (std::int64_t l = part.top; l < part.bottom; ++l) {
+    for (std::int64_t k = l * kBlock + part.from; k < l * kBlock + part.to; ++k) {
+      if (value_[k] != value_[k]) continue;
+      const double col =
+          static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k]);
+      const double row =
+          static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k]);
+      if (!surface.members.hold(col * factor, row * factor, kSlack)) value_[k] = kNoValue;
+    }
+  }
+}
+
 void BlockSampler::merge(const WantedBlock& wanted, bool first, SampledBlock& out) {
-  const auto only = finder_.only(contributors_);
+  const auto only = finder_.only(*named_);
   if (first && only && !wanted.uncertainty) return take_all(wanted.part, *only, out);
   const bool name = !only && (wanted.source || ids_.excludes_any());
   for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
@@ -247,7 +284,7 @@ void BlockSampler::name_sources(std::int64_t from, std::int64_t to,
   for (std::int64_t k = from; k < to; ++k) {
     if (!taken[k - from]) continue;
     out.source[k] =
-        finder_.at(contributors_, (base_col + static_cast<double>(positions_.col[k])) * factor,
+        finder_.at(*named_, (base_col + static_cast<double>(positions_.col[k])) * factor,
                    (base_row + static_cast<double>(positions_.row[k])) * factor, reach_);
     if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
   }

@@ -59,6 +59,9 @@ class BlockSampler {
   void sample_far(const Surface& surface, const BlockPart& part);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
+  void keep_contributors(const Surface& surface);
+  bool lies_on_one_file(const Surface& surface) const;
+  void drop_beyond_files(const Surface& surface, const BlockPart& part);
   void merge(const WantedBlock& wanted, bool first, SampledBlock& out);
   void take_all(const BlockPart& part, SourceId source, SampledBlock& out) const;
   void name_sources(std::int64_t from, std::int64_t to, const std::array<bool, kBlock>& taken,
@@ -75,7 +78,8 @@ class BlockSampler {
   std::vector<BlockCorners> corners_;  ///< of the block at hand, one a CRS
   std::vector<int> found_;
   std::vector<Surface> surfaces_;
-  Contributors contributors_;  ///< of the surface at hand
+  const GroupMembers* named_ = nullptr;  ///< the members of the surface at hand that have a value
+  GroupMembers contributors_;            ///< holds them where they are not all
   Patch patch_;
   BlockPositions positions_;
   std::int64_t coarser_ = 1;  ///< how many times the surface's grid was made coarser for positions_

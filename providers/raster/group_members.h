@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -16,12 +18,7 @@ struct GroupMember {
   int number = 0;  ///< of the file in the catalogue
   BlockReader* reader = nullptr;
   int level = 0;
-  GridPlace place;  ///< of the level in the group
-  /// Where its contributors are read. Overviews made by averaging hold numbers of surveys that are
-  /// not there: then at full resolution.
-  int source_level = 0;
-  double source_across = 1.0;  ///< pixels of that level in one of `level`
-  double source_down = 1.0;
+  GridPlace place;                ///< of the level in the group
   std::vector<int> siblings;      ///< bands that are wanted together
   std::optional<double> minimum;  ///< limits of the step's filter, metres
   std::optional<double> maximum;
@@ -43,12 +40,23 @@ struct GroupMember {
 struct GroupMembers {
   const GridGroup* group = nullptr;
   std::vector<GroupMember> members;
-};
 
-/// Those of them that have a value there.
-struct Contributors {
-  const GridGroup* group = nullptr;
-  std::vector<const GroupMember*> members;
+  /// A column of the group in the member's own pixels, the turn round the world taken out.
+  double column_in(const GroupMember& member, double col) const noexcept {
+    const double own = col - static_cast<double>(member.place.col);
+    const auto period = static_cast<double>(group->period);
+    return period > 0 ? own - period * std::floor(own / period) : own;
+  }
+  /// Whether a position of the group lies on some member, or at most `slack` pixels beside it.
+  bool hold(double col, double row, double slack) const noexcept {
+    return std::any_of(members.begin(), members.end(), [&](const GroupMember& member) {
+      const double own_col = column_in(member, col);
+      const double own_row = row - static_cast<double>(member.place.row);
+      return own_col >= -slack && own_row >= -slack &&
+             own_col <= static_cast<double>(member.size().width) + slack &&
+             own_row <= static_cast<double>(member.size().height) + slack;
+    });
+  }
 };
 
 }  // namespace topobathy

@@ -34,6 +34,19 @@ void keep_limits(const GroupMember& member, float* run, std::int64_t count) {
     run[i] = member.shows(run[i]) ? run[i] : kNoValue;
 }
 
+/// Calls function(shift) for every turn round the world in which the member can touch the columns
+/// of a window: a file that goes round the world shows in each of them.
+template <class Function>
+void for_each_turn(const GroupMembers& members, const GroupMember& member,
+                   const SourceWindow& window, Function function) {
+  const std::int64_t period = members.group->period;
+  if (period == 0) return function(0);
+  const std::int64_t from = floor_div(window.col - member.place.col, period);
+  const std::int64_t to = floor_div(window.right() - 1 - member.place.col, period);
+  for (std::int64_t turn = from; turn <= to; ++turn)
+    function(turn * period);
+}
+
 }  // namespace
 
 bool PatchPainter::paint_run(const Run& run, Patch& patch) {
@@ -78,7 +91,7 @@ bool PatchPainter::paint_member(const GroupMember& member, BandRole role, std::i
 }
 
 void PatchPainter::note(const GroupMember& member) {
-  auto& list = contributors_.members;
+  auto& list = contributors_;
   if (std::find(list.begin(), list.end(), &member) == list.end()) list.push_back(&member);
 }
 
@@ -89,35 +102,48 @@ bool PatchPainter::paint_all(const GroupMembers& members, BandRole role, const S
   bool painted = false;
   for (const GroupMember& member : members.members) {
     if (member.band(role) == 0) continue;
-    const std::int64_t period = members.group->period;
-    // A file that goes round the world shows in every turn that the patch touches.
-    const std::int64_t from = period > 0 ? floor_div(window.col - member.place.col, period) : 0;
-    const std::int64_t to =
-        period > 0 ? floor_div(window.right() - 1 - member.place.col, period) : 0;
-    for (std::int64_t turn = from; turn <= to; ++turn) {
-      if (!paint_member(member, role, turn * period, patch, !painted)) continue;
+    for_each_turn(members, member, window, [&](std::int64_t shift) {
+      if (!paint_member(member, role, shift, patch, !painted)) return;
       painted = true;
       note(member);
-    }
+    });
   }
   return painted;
 }
 
 bool PatchPainter::paint(const GroupMembers& members, BandRole role, const SourceWindow& window,
                          Patch& patch) {
-  contributors_ = {members.group, {}};
+  contributors_.clear();
   return paint_all(members, role, window, patch);
+}
+
+void PatchPainter::count_inside(const GroupMembers& members, BandRole role,
+                                const SourceWindow& strip, std::int64_t factor) {
+  inside_.assign(static_cast<std::size_t>(strip.width / factor), 0);
+  for (const GroupMember& member : members.members) {
+    if (member.band(role) == 0) continue;
+    for_each_turn(members, member, strip, [&](std::int64_t shift) {
+      const SourceWindow part = file_window(member, shift).intersect(strip);
+      if (part.empty()) return;
+      for (std::int64_t k = (part.col - strip.col) / factor; strip.col + k * factor < part.right();
+           ++k) {
+        const SourceWindow box{strip.col + k * factor, strip.row, factor, factor};
+        // Files that overlap count twice: the box is then full anyhow, or nearly.
+        inside_[k] = std::min(inside_[k] + part.intersect(box).area(), box.area());
+      }
+    });
+  }
 }
 
 void PatchPainter::reduce_strip(std::int64_t factor, float* out, std::int64_t width) {
   const std::int64_t pixels = width * factor;
-  sums_.assign(static_cast<std::size_t>(pixels), 0.0F);
+  sums_.assign(static_cast<std::size_t>(pixels), 0.0);
   counts_.assign(static_cast<std::size_t>(pixels), 0);
   for (std::int64_t r = 0; r < factor; ++r) {
     const float* line = strip_.values.data() + r * pixels;
     for (std::int64_t i = 0; i < pixels; ++i) {
       const bool has = line[i] == line[i];
-      sums_[i] += has ? line[i] : 0.0F;
+      sums_[i] += has ? static_cast<double>(line[i]) : 0.0;
       counts_[i] += has ? 1 : 0;
     }
   }
@@ -125,17 +151,18 @@ void PatchPainter::reduce_strip(std::int64_t factor, float* out, std::int64_t wi
     double sum = 0.0;
     std::int64_t count = 0;
     for (std::int64_t i = c * factor; i < (c + 1) * factor; ++i) {
-      sum += static_cast<double>(sums_[i]);
+      sum += sums_[i];
       count += counts_[i];
     }
-    out[c] = 2 * count >= factor * factor ? static_cast<float>(sum / static_cast<double>(count))
-                                          : kNoValue;
+    out[c] = count > 0 && 2 * count >= inside_[c]
+                 ? static_cast<float>(sum / static_cast<double>(count))
+                 : kNoValue;
   }
 }
 
 bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
                                  const SourceWindow& window, std::int64_t factor, Patch& patch) {
-  contributors_ = {members.group, {}};
+  contributors_.clear();
   patch.window = window;
   patch.values.assign(static_cast<std::size_t>(window.area()), kNoValue);
   const std::int64_t columns = std::max<std::int64_t>(1, kStripPixels / (factor * factor));
@@ -143,15 +170,16 @@ bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
   for (std::int64_t r = window.row; r < window.bottom(); ++r) {
     for (std::int64_t c = window.col; c < window.right(); c += columns) {
       const std::int64_t count = std::min(columns, window.right() - c);
-      if (!paint_all(members, role, {c * factor, r * factor, count * factor, factor}, strip_))
-        continue;
+      const SourceWindow strip{c * factor, r * factor, count * factor, factor};
+      if (!paint_all(members, role, strip, strip_)) continue;
       painted = true;
+      count_inside(members, role, strip, factor);
       reduce_strip(factor, patch.values.data() + (r - window.row) * window.width + (c - window.col),
                    count);
     }
   }
   // Strips meet the members in any order.
-  std::sort(contributors_.members.begin(), contributors_.members.end());
+  std::sort(contributors_.begin(), contributors_.end());
   return painted;
 }
 

@@ -16,11 +16,13 @@ class PatchPainter {
   bool paint(const GroupMembers& members, BandRole role, const SourceWindow& window, Patch& patch);
   /// The same of the group's grid made `factor` times coarser: the mean of the values of each
   /// factor x factor box that is anchored to the group's pixel (0, 0); NaN where less than half of
-  /// it has a value. Reads in strips: memory does not grow with the factor.
+  /// what lies on the files has a value (a box that a file's edge cuts counts like any other, or a
+  /// strip of up to half a box would be lost at every edge). Reads in strips: memory does not grow
+  /// with the factor.
   bool paint_coarser(const GroupMembers& members, BandRole role, const SourceWindow& window,
                      std::int64_t factor, Patch& patch);
   /// The members that gave a value in the last call, lowest priority first.
-  const Contributors& contributors() const noexcept { return contributors_; }
+  const std::vector<const GroupMember*>& contributors() const noexcept { return contributors_; }
 
  private:
   /// What of a tile goes where in a patch.
@@ -38,13 +40,16 @@ class PatchPainter {
                     bool first);
   bool paint_run(const Run& run, Patch& patch);
   void note(const GroupMember& member);
+  void count_inside(const GroupMembers& members, BandRole role, const SourceWindow& strip,
+                    std::int64_t factor);
   void reduce_strip(std::int64_t factor, float* out, std::int64_t width);
 
-  Contributors contributors_;
+  std::vector<const GroupMember*> contributors_;
   Patch strip_;
-  std::vector<float> line_;  ///< a row with the limits applied
-  std::vector<float> sums_;  ///< of the strip's columns
+  std::vector<float> line_;   ///< a row with the limits applied
+  std::vector<double> sums_;  ///< of the strip's columns; double, so that constants stay constant
   std::vector<std::int32_t> counts_;
+  std::vector<std::int64_t> inside_;  ///< pixels of each box that lie on files
 };
 
 }  // namespace topobathy

@@ -14,22 +14,29 @@ class SourceFinder {
   explicit SourceFinder(const CatalogueIds& ids) : ids_(ids) {}
 
   /// The one source that every pixel of these members has, if there is only one.
-  std::optional<SourceId> only(const Contributors& members) const noexcept;
+  std::optional<SourceId> only(const GroupMembers& members) const noexcept;
   /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
-  /// there, else of the uppermost that has something within `reach` pixels. kNoSource when no file
-  /// can say.
-  SourceId at(const Contributors& members, double col, double row, double reach);
+  /// there, else of the nearest named pixel within about `reach`, whichever file holds it (tiles of
+  /// one survey answer as the unsplit file would). kNoSource when no file can say.
+  SourceId at(const GroupMembers& members, double col, double row, double reach);
   /// The uppermost file's elevation at (col, row), NaN where none has one.
   float elevation_at(const GroupMembers& members, double col, double row);
   void clear() { memo_.clear(); }
 
  private:
+  /// A pixel that names its source, and how far it is, pixels of the members' grid.
+  struct Named {
+    const GroupMember* member = nullptr;
+    float value = kNoValue;  ///< of the band of contributors, if the file has one
+    double distance = 1e300;
+    std::int64_t row = 0, col = 0;
+  };
+
+  /// The member's elevation, NaN beyond its limits.
   float elevation_of(const GroupMember& member, double col, double row);
-  SourceId of_member(const GroupMember& member, double col, double row, double reach);
-  SourceId contributor(const GroupMember& member, double col, double row, double reach);
-  float nearest_contributor(const GroupMember& member, int level, double col, double row,
-                            double reach);
-  SourceId of_value(const GroupMember& member, float value);
+  SourceId nearest(const GroupMembers& members, double col, double row, double reach);
+  void look_at_ring(const GroupMember& member, double col, double row, double reach,
+                    std::int64_t ring, Named& nearest);
   SourceId number(const GroupMember& member, float value);
 
   const CatalogueIds& ids_;

@@ -14,7 +14,8 @@ class TileMemo {
   /// The value of pixel (col, row) of a level; NaN beyond the raster.
   float at(const CatalogueFile& file, BlockReader& reader, int level, int band, std::int64_t col,
            std::int64_t row) {
-    if (last_->holds(file, level, band, col, row)) return last_->pixel(col, row);
+    Entry*& last = last_[static_cast<std::size_t>(band) % last_.size()];
+    if (last && last->holds(file, level, band, col, row)) return last->pixel(col, row);
     const RasterLevel& size = file.header.levels[static_cast<std::size_t>(level)];
     if (col < 0 || row < 0 || col >= size.width || row >= size.height) return kNoValue;
     const std::int64_t tile_col = col / size.block_width, tile_row = row / size.block_height;
@@ -25,12 +26,13 @@ class TileMemo {
                               size.block_width, size.block_height};
       entry = {&file, level, band, tile, reader.block(level, band, tile_col, tile_row, {})};
     }
-    last_ = &entry;
+    last = &entry;
     return entry.pixel(col, row);
   }
   void clear() {
     for (Entry& entry : entries_)
       entry = Entry();
+    last_ = {};
   }
 
  private:
@@ -50,7 +52,7 @@ class TileMemo {
     }
   };
   std::array<Entry, 16> entries_;
-  Entry* last_ = entries_.data();
+  std::array<Entry*, 4> last_{};  ///< by band: elevation and contributor are asked in turn
 };
 
 }  // namespace topobathy

@@ -94,15 +94,10 @@ class RandomPolicy {
     const bool split = count == 2;  // tiles of one raster, side by side
     for (int k = 0; k < count; ++k) {
       const std::string name = "s" + std::to_string(step) + "_" + std::to_string(k) + ".tif";
-      SmallRaster one = split ? whole : raster();
-      if (split) {
-        const int half = whole.width / 2;
-        one.width = k == 0 ? half : whole.width - half;
-        one.left = whole.x(k * half);
-        one.value = [inner = whole.value, from = k * half](int c, int r) {
-          return inner(c + from, r);
-        };
-      }
+      const int half = whole.width / 2;
+      const SmallRaster one =
+          split ? whole.cut(k * half, 0, k == 0 ? half : whole.width - half, whole.height)
+                : raster();
       write_raster(directory_ + "/" + name, one);
       list += (k ? ", " : "") + name;
     }

@@ -30,8 +30,19 @@ struct SmallRaster {
   bool surveys = false;  ///< with Uncertainty and Contributor bands and an attribute table
   std::function<double(int col, int row)> value;
 
+  int from_col = 0, from_row = 0;  ///< where a tile lies in the raster it was cut from
+
   double x(double col) const { return left + col * pixel; }
   double y(double row) const { return top - row * pixel; }
+  /// A tile of this raster.
+  SmallRaster cut(int col, int row, int columns, int rows) const {
+    SmallRaster tile = *this;
+    tile.left = x(col), tile.top = y(row);
+    tile.width = columns, tile.height = rows;
+    tile.from_col += col, tile.from_row += row;
+    tile.value = [whole = value, col, row](int c, int r) { return whole(c + col, r + row); };
+    return tile;
+  }
 };
 
 using OwnedDataset = std::unique_ptr<GDALDataset, GDALDatasetUniquePtrDeleter>;
@@ -62,10 +73,11 @@ inline void add_surveys(GDALDataset& dataset, const SmallRaster& raster) {
     dataset.GetRasterBand(band)->SetDescription(names[band - 1]);
   const auto valid = [&](int c, int r) { return !std::isnan(raster.value(c, r)); };
   const double none = std::nan("");
+  const int from = raster.from_col + raster.from_row;
   fill_band(dataset, 2, raster.nodata,
-            [&](int c, int r) { return valid(c, r) ? 1 + (c + r) % 4 : none; });
+            [&](int c, int r) { return valid(c, r) ? 1 + (c + r + from) % 4 : none; });
   fill_band(dataset, 3, raster.nodata,
-            [&](int c, int r) { return valid(c, r) ? survey_at(c, r) : none; });
+            [&](int c, int r) { return valid(c, r) ? survey_at(c + from, r) : none; });
   GDALDefaultRasterAttributeTable table;
   table.CreateColumn("value", GFT_Integer, GFU_MinMax);
   table.CreateColumn("source_survey_id", GFT_String, GFU_Generic);
