@@ -22,6 +22,13 @@ std::string lock_directory(const CellService::Setup& setup) {
   return setup.mode == CacheMode::kReadWrite ? setup.root + "/locks" : std::string();
 }
 
+/// Cells in memory carry the ids of the registry they were fused with, and one that was fused for a
+/// cache is in that cache: datasets with another registry or cache do not share them.
+std::string memory_space(const CellService::Setup& setup) {
+  if (setup.mode == CacheMode::kOff) return "";
+  return (setup.mode == CacheMode::kReadOnly ? "r:" : "w:") + setup.root + '\n';
+}
+
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
   return (!bands.uncertainty || !cell.uncertainty.empty()) &&
          (!bands.source || !cell.source.empty());
@@ -35,7 +42,10 @@ CellMemory& cell_memory() {
 }
 
 CellService::CellService(Setup setup)
-    : setup_(std::move(setup)), store_(setup_.root), flight_(lock_directory(setup_)) {}
+    : setup_(std::move(setup)),
+      memory_space_(memory_space(setup_)),
+      store_(setup_.root),
+      flight_(lock_directory(setup_)) {}
 
 CellService::~CellService() = default;
 
@@ -54,7 +64,7 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
     std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
   }
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
-  named.name = named.key->path_hash() + named.key->revision_hash();
+  named.name = memory_space_ + named.key->path_hash() + named.key->revision_hash();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (keys_.size() >= kRememberedKeys) keys_.clear();
   keys_[id] = named;

@@ -55,6 +55,7 @@ class CellService {
                      Counters* counters);
 
   const Setup setup_;
+  const std::string memory_space_;
   CellStore store_;
   SingleFlight flight_;
   std::atomic<bool> warned_{false};
