@@ -22,6 +22,13 @@ std::string lock_directory(const CellService::Setup& setup) {
   return setup.mode == CacheMode::kReadWrite ? setup.root + "/locks" : std::string();
 }
 
+/// Cells in memory carry the ids of the registry they were fused with, and one that was fused for a
+/// cache is in that cache: datasets with another registry or cache do not share them.
+std::string memory_space(const CellService::Setup& setup) {
+  if (setup.mode == CacheMode::kOff) return "";
+  return (setup.mode == CacheMode::kReadOnly ? "r:" : "w:") + setup.root + '\n';
+}
+
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
   return (!bands.elevation || !cell.elevation.empty()) &&
          (!bands.uncertainty || !cell.uncertainty.empty()) &&
@@ -36,19 +43,18 @@ CellMemory& cell_memory() {
 }
 
 CellService::CellService(Setup setup)
-    : setup_(std::move(setup)), store_(setup_.root), flight_(lock_directory(setup_)) {}
+    : setup_(std::move(setup)),
+      memory_space_(memory_space(setup_)),
+      store_(setup_.root),
+      flight_(lock_directory(setup_)) {}
 
 CellService::~CellService() = default;
 
-LatticeWindow CellService::window_of(const Lattice& lattice, CellIndex index) const {
+LatticeWindow CellService::part_of(const Lattice& lattice, CellIndex index,
+                                   const LatticeWindow& useful) const {
   const LatticeWindow cell = lattice.cell_window(index);
-  if (setup_.mode != CacheMode::kOff || setup_.overview == OverviewRule::kShoalest) return cell;
-  const std::int64_t step = std::int64_t{1}
-                            << lattice.level();  // the extent is whole pixels at every level
-  const LatticeWindow inside =
-      cell.intersect({setup_.extent.col / step, setup_.extent.row / step,
-                      setup_.extent.width / step, setup_.extent.height / step});
-  return inside.empty() ? cell : inside;
+  const bool whole = setup_.mode != CacheMode::kOff || setup_.overview == OverviewRule::kShoalest;
+  return whole ? cell : cell.intersect(useful);
 }
 
 CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex index) {
@@ -66,12 +72,7 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
     std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
   }
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
-  const LatticeWindow part = window_of(lattice, index);
-  named.name = named.key->path_hash() + named.key->revision_hash();
-  if (part !=
-      window)  // a part of a cell must not be taken for the whole by a dataset of another extent
-    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
-                  std::to_string(part.width) + ',' + std::to_string(part.height);
+  named.name = memory_space_ + named.key->path_hash() + named.key->revision_hash();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (keys_.size() >= kRememberedKeys) keys_.clear();
   keys_[id] = named;
@@ -99,15 +100,14 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
   }
 }
 
-CellPointer CellService::make(const Lattice& lattice, CellIndex index, const CellKey& key,
+CellPointer CellService::make(const Lattice& lattice, const CellKey& key, const LatticeWindow& part,
                               const BandSelection& bands, Counters* counters) {
   const bool keep = setup_.mode == CacheMode::kReadWrite;
   BandSelection wanted = keep ? BandSelection{} : bands;
   wanted.elevation = true;  // the others are chosen by it
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
-  FusedCell cell = reduce
-                       ? shoalest(lattice, index, wanted, counters)
-                       : fuse(*setup_.plan, lattice, window_of(lattice, index), wanted, counters);
+  FusedCell cell = reduce ? shoalest(lattice, key.cell, wanted, counters)
+                          : fuse(*setup_.plan, lattice, part, wanted, counters);
   store(key, cell);
   return std::make_shared<const FusedCell>(std::move(cell));
 }
@@ -116,17 +116,21 @@ FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const B
                                 Counters* counters) {
   const Lattice finer = lattice.at_level(lattice.level() - 1);
   std::array<CellPointer, 4> quarters;
-  for (std::size_t k = 0; k < quarters.size(); ++k)
-    quarters[k] = cell(finer,
-                       {2 * index.col + static_cast<std::int64_t>(k % 2),
-                        2 * index.row + static_cast<std::int64_t>(k / 2)},
-                       bands, counters);
+  for (std::size_t k = 0; k < quarters.size(); ++k) {
+    const CellIndex quarter{2 * index.col + static_cast<std::int64_t>(k % 2),
+                            2 * index.row + static_cast<std::int64_t>(k / 2)};
+    quarters[k] = cell(finer, quarter, finer.cell_window(quarter), bands, counters);
+  }
   return shoalest_of(quarters, lattice.cell_window(index));
 }
 
-CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const BandSelection& bands,
-                              Counters* counters) {
-  const NamedKey named = key_of(lattice, index);
+CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
+                              const BandSelection& bands, Counters* counters) {
+  NamedKey named = key_of(lattice, index);
+  const LatticeWindow part = part_of(lattice, index, useful);
+  if (part != lattice.cell_window(index))  // must not be taken for the whole by another reader
+    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
+                  std::to_string(part.width) + ',' + std::to_string(part.height);
   const auto recall = [&]() -> CellPointer {
     CellPointer known = cell_memory().find(named.name);
     return known && has_planes(*known, bands) ? known : nullptr;
@@ -146,7 +150,7 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Ban
   const std::string flight = named.name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   return flight_.run(flight, look,
-                     [&] { return keep(make(lattice, index, *named.key, bands, counters)); });
+                     [&] { return keep(make(lattice, *named.key, part, bands, counters)); });
 }
 
 void CellService::revalidate() {

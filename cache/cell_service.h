@@ -27,19 +27,17 @@ class CellService {
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
     std::string root;  ///< cache root, unused with kOff
-    /// With kOff nothing is kept for others, so that cells are fused only inside the dataset
-    /// (level-0 pixels).
-    LatticeWindow extent;
     std::function<void(const std::string&)>
         warn;  ///< told once when a cell cannot be stored; any thread
   };
   explicit CellService(Setup setup);
   ~CellService();
 
-  /// The cell with at least the bands asked for. \throws Error when a step fails under on_error:
-  /// fail
-  CellPointer cell(const Lattice& lattice, CellIndex index, const BandSelection& bands,
-                   Counters* counters);
+  /// The cell with at least the bands asked for. With CacheMode::kOff nothing is kept for others:
+  /// then perhaps only the part of it inside `useful`. \throws Error when a step fails under
+  /// on_error: fail
+  CellPointer cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
+                   const BandSelection& bands, Counters* counters);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Looks whether sources have changed since they were found.
   void revalidate();
@@ -49,16 +47,17 @@ class CellService {
     std::shared_ptr<const CellKey> key;
     std::string name;  ///< unique in the process, revisions included
   };
-  LatticeWindow window_of(const Lattice& lattice, CellIndex index) const;
+  LatticeWindow part_of(const Lattice& lattice, CellIndex index, const LatticeWindow& useful) const;
   NamedKey key_of(const Lattice& lattice, CellIndex index);
   CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;
   void store(const CellKey& key, const FusedCell& cell);
-  CellPointer make(const Lattice& lattice, CellIndex index, const CellKey& key,
+  CellPointer make(const Lattice& lattice, const CellKey& key, const LatticeWindow& part,
                    const BandSelection& bands, Counters* counters);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
                      Counters* counters);
 
   const Setup setup_;
+  const std::string memory_space_;
   CellStore store_;
   SingleFlight flight_;
   std::atomic<bool> warned_{false};

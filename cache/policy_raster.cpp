@@ -37,18 +37,11 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
   return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
 }
 
-void clear(LayerPlanes& planes, const BandSelection& bands) {
-  std::fill_n(planes.elevation.data(), planes.elevation.size(), kNoValue);
-  if (bands.uncertainty)
-    std::fill_n(planes.uncertainty.data(), planes.uncertainty.size(), kNoValue);
-  if (bands.source) std::fill_n(planes.source.data(), planes.source.size(), kNoSource);
-}
-
 template <class T>
 void copy_part(const Plane<T>& from, const LatticeWindow& from_window, Plane<T>& to,
-               const LatticeWindow& to_window, const LatticeWindow& inside) {
+               const LatticeWindow& to_window) {
   if (from.empty() || to.empty()) return;
-  const LatticeWindow part = from_window.intersect(inside);
+  const LatticeWindow part = from_window.intersect(to_window);
   for (std::int64_t r = part.row; r < part.bottom(); ++r)
     std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
                 to.row(r - to_window.row) + (part.col - to_window.col));
@@ -78,21 +71,20 @@ void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelect
   planes.elevation.reshape(window.width, window.height);
   if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
   if (bands.source) planes.source.reshape(window.width, window.height);
-  const LatticeWindow inside = window.intersect(at_level(shared_->extent, level));
-  if (inside != window) clear(planes, bands);
-  if (inside.empty()) return;
+  if (window.empty()) return;
   begin();
   const Lattice lattice = shared_->lattice.at_level(level);
-  const std::vector<CellIndex> cells = cells_of(lattice, inside);
+  const LatticeWindow extent = at_level(shared_->extent, level);
+  const LatticeWindow useful = extent.contains(window) ? extent : window;
+  const std::vector<CellIndex> cells = cells_of(lattice, window);
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
-    const CellPointer cell = shared_->cells->cell(lattice, cells[i], bands, &counters_);
-    copy_part(cell->elevation, cell->window, planes.elevation, window, inside);
-    if (bands.uncertainty)
-      copy_part(cell->uncertainty, cell->window, planes.uncertainty, window, inside);
+    const CellPointer cell = shared_->cells->cell(lattice, cells[i], useful, bands, &counters_);
+    copy_part(cell->elevation, cell->window, planes.elevation, window);
+    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window);
     if (bands.source) {
-      copy_part(cell->source, cell->window, planes.source, window, inside);
+      copy_part(cell->source, cell->window, planes.source, window);
       remember(*cell);
     }
     const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());

@@ -64,7 +64,7 @@ class FusedRaster {
   virtual const std::string& crs_wkt()
       const = 0;  ///< WKT2; compound where the policy states a vertical CRS
 
-  /// The pixels of `window`, in pixels of `level`; what lies outside the extent has no value.
+  /// The pixels of `window`, in pixels of `level`; any part of the plane, also outside the extent.
   /// Planes not asked for may stay empty. \throws Error: a step failed (on_error: fail), cancelled
   virtual void read(int level, const LatticeWindow& window, const BandSelection& bands,
                     LayerPlanes& planes, const Progress& progress) = 0;

@@ -60,7 +60,12 @@ void merge_outcomes(const std::vector<StepOutcome>& from, std::vector<StepOutcom
 }  // namespace
 
 FusedCell shoalest_of(const Quarters& quarters, const LatticeWindow& window) {
-  const bool uncertainty = !quarters[0]->uncertainty.empty(), source = !quarters[0]->source.empty();
+  // Cells kept in memory may have more planes than were asked for: what all four have is taken.
+  const auto all_have = [&](auto plane) {
+    return std::all_of(quarters.begin(), quarters.end(),
+                       [&](const auto& quarter) { return !((*quarter).*plane).empty(); });
+  };
+  const bool uncertainty = all_have(&FusedCell::uncertainty), source = all_have(&FusedCell::source);
   FusedCell cell;
   cell.window = window;
   cell.elevation = Plane<float>(window.width, window.height, kNoValue);

@@ -89,7 +89,10 @@ LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest
 }
 
 std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::string& root) {
-  if (request.cache == CacheMode::kOff) return std::make_shared<MemorySourceIds>();
+  // One for the process: cells that datasets without a cache share in memory name their sources by
+  // it.
+  static const auto in_memory = std::make_shared<MemorySourceIds>();
+  if (request.cache == CacheMode::kOff) return in_memory;
   return shared_source_registry(root, request.cache == CacheMode::kReadOnly);
 }
 
@@ -117,7 +120,6 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
       policy.overview,
       request.cache,
       root,
-      extent,
       [](const std::string& message) { CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str()); }};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(

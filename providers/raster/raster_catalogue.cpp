@@ -68,7 +68,12 @@ struct RasterCatalogue::Index {
 
 RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
     : index_(std::make_unique<Index>()) {
-  const std::vector<NamedFile> names = list_files(step, directory);
+  std::vector<NamedFile> names;
+  try {
+    names = list_files(step, directory);
+  } catch (const Error& error) {
+    losses_.push_back(error.what());  // a list that cannot be made is a source that cannot be read
+  }
   std::vector<std::variant<CatalogueFile, std::string>> opened(names.size());
   const std::size_t threads =
       std::min<std::size_t>(names.size() / kFilesAThread + 1, processor_count());

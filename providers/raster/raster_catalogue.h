@@ -18,8 +18,8 @@ namespace topobathy {
 class RasterCatalogue {
  public:
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
-  /// index. A file that cannot be used is left out and told in losses(). \throws Error when the
-  /// list itself cannot be made (no such glob, unreadable index)
+  /// index. A file that cannot be used is left out and told in losses(), and so is a list that
+  /// cannot be made (no such glob, unreadable index).
   RasterCatalogue(const Step& step, const std::string& directory);
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();

@@ -109,6 +109,7 @@ inline void write_raster(const std::string& path, const SmallRaster& raster) {
   CPLStringList options;
   for (const std::string& option : raster.options)
     options.AddString(option.c_str());
+  VSIUnlink(path.c_str());  // GDAL would open what it replaces, and complain if that is broken
   GDALDriver* const driver = GetGDALDriverManager()->GetDriverByName("GTiff");
   OwnedDataset dataset(driver->Create(path.c_str(), raster.width, raster.height,
                                       raster.surveys ? 3 : 1, raster.type, options.List()));

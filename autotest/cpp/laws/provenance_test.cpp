@@ -1,0 +1,94 @@
+// Law 5: every valid pixel names its source, and no id stands for two sources.
+#include <map>
+#include <set>
+
+#include "laws/law_test.h"
+#include "laws/random_policy.h"
+
+namespace topobathy {
+namespace {
+
+using testing_support::LawTest;
+using testing_support::RandomPolicy;
+using testing_support::read_all;
+using testing_support::SmallRaster;
+using testing_support::write_raster;
+
+class Provenance : public LawTest {
+ protected:
+  static std::set<SourceId> ids_of(const LayerPlanes& planes) {
+    std::set<SourceId> ids(planes.source.data(), planes.source.data() + planes.source.size());
+    ids.erase(kNoSource);
+    return ids;
+  }
+};
+
+TEST_F(Provenance, EveryValidPixelNamesASourceOfTheTable) {
+  for (unsigned seed = 0; seed < 24; ++seed) {
+    RandomPolicy random(seed, directory().path(), 30);
+    const std::string variable = seed % 3 == 0 ? "  background: -500\n" : "";
+    const auto raster = open(policy(random.root("EPSG:4326"), random.steps(), variable));
+    const LayerPlanes planes = read_all(*raster, static_cast<int>(seed % 3), raster->extent());
+    for (std::size_t p = 0; p < planes.source.size(); ++p)
+      ASSERT_EQ(planes.source.data()[p] == kNoSource, std::isnan(planes.elevation.data()[p]))
+          << "seed " << seed << '\n'
+          << random.steps();
+    std::map<SourceId, SourceRecord> table;
+    std::set<std::pair<std::string, std::string>> keys;
+    for (const auto& [id, record] : raster->sources()) {
+      EXPECT_TRUE(table.emplace(id, record).second) << "one row an id";
+      EXPECT_TRUE(keys.emplace(record.provider, record.key).second) << "one id a source";
+    }
+    for (const SourceId id : ids_of(planes))
+      EXPECT_EQ(table.count(id), 1U) << id << ", seed " << seed;
+    forget();
+  }
+}
+
+TEST_F(Provenance, TwoMachinesGiveTheSameIds) {
+  RandomPolicy random(3, directory().path(), 30);
+  const std::string file = policy(random.root("EPSG:4326"), random.steps());
+  OpenRequest one = request(file, CacheMode::kReadWrite), other = one;
+  other.cache_dir = path("other_cache");
+  const auto here = open_policy(one);
+  const LayerPlanes first = read_all(*here);
+  forget();
+  const auto there = open_policy(other);
+  const LayerPlanes second = read_all(*there);
+  EXPECT_EQ(testing_support::difference(first, second), "");
+  EXPECT_FALSE(ids_of(first).empty());
+  const auto rows = here->sources(), other_rows = there->sources();
+  ASSERT_EQ(rows.size(), other_rows.size());
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    EXPECT_EQ(rows[k].first, other_rows[k].first);
+    EXPECT_EQ(rows[k].second.key, other_rows[k].second.key);
+  }
+}
+
+/// The cells kept by the process must not carry one dataset's ids into another that never gave
+/// them.
+TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
+  SmallRaster raster;
+  raster.left = -70.76, raster.top = 43.01, raster.pixel = 0.0005;
+  raster.width = raster.height = 40;
+  raster.value = [](int c, int) { return c < 20 ? -5.0 : std::nan(""); };
+  write_raster(path("a.tif"), raster);
+  const std::string file =
+      policy("crs: EPSG:4326\nresolution: 30\nextent: [-70.76, 42.99, -70.74, 43.01]\n",
+             "  - {provider: raster, path: a.tif, background: -9}\n");
+  const auto off = open(file, CacheMode::kOff);
+  read_all(*off);
+  for (const CacheMode mode : {CacheMode::kReadWrite, CacheMode::kReadOnly, CacheMode::kOff}) {
+    const auto again = open(file, mode);
+    std::set<SourceId> table;
+    const LayerPlanes planes = read_all(*again);
+    for (const auto& [id, record] : again->sources())
+      table.insert(id);
+    for (const SourceId id : ids_of(planes))
+      EXPECT_EQ(table.count(id), 1U) << id << " in mode " << static_cast<int>(mode);
+    EXPECT_EQ(ids_of(planes).size(), 2U);
+  }
+}
+
+}  // namespace
+}  // namespace topobathy
