@@ -35,13 +35,17 @@ class Error : public std::runtime_error {
   Error(ErrorCode code, const std::string& message, Place place = {})
       : std::runtime_error(place.text().empty() ? message : place.text() + ": " + message),
         code_(code),
+        message_(message),
         place_(std::move(place)) {}
 
   ErrorCode code() const noexcept { return code_; }
   const Place& place() const noexcept { return place_; }
+  /// what() without the place, for a report that says the place itself.
+  const std::string& message() const noexcept { return message_; }
 
  private:
   ErrorCode code_;
+  std::string message_;
   Place place_;
 };
 

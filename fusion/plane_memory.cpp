@@ -19,7 +19,6 @@ struct Kept {
       buffers;  ///< by size: windows of one lattice are mostly of one size
   std::size_t bytes = 0;
 
-  ~Kept() { clear(); }
   void clear() {
     for (auto& [size, of_size] : buffers)
       for (void* buffer : of_size)
@@ -29,8 +28,9 @@ struct Kept {
   }
 };
 
+/// Never destroyed: planes that other statics hold are given back while the process ends. drop_plane_memory() frees what it keeps.
 Kept& kept() {
-  static Kept memory;
+  static Kept& memory = *new Kept;
   return memory;
 }
 

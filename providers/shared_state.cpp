@@ -1,6 +1,7 @@
 #include "providers/shared_state.h"
 
 #include "cache/cell_service.h"
+#include "fusion/plane_memory.h"
 #include "providers/raster/block_reader.h"
 #include "providers/raster/open_file.h"
 
@@ -28,6 +29,7 @@ void drop_shared_state() noexcept {
   cell_memory().clear();
   drop_readers();
   drop_block_cache();
+  drop_plane_memory();
 }
 
 }  // namespace topobathy

@@ -173,7 +173,8 @@ variables:
         assert process.returncode == 3
         assert process.stderr.splitlines() == [
             f"{path}:7:15: step 'base': cannot read '{tmp_path}/a.tif': no such file",
-            f"{path}:7:15: step 'base': cannot read '{tmp_path}/junk.tif': no GDAL raster driver recognises it",
+            f"{path}:7:15: step 'base': cannot read '{tmp_path}/junk.tif': no GDAL raster driver recognises it; "
+                "it is damaged, cut short, or no raster",
             f"{path}:10:15: step 'tiles': no file matches glob 'none/*.tif' below '{tmp_path}'",
             f"{path}:11:9: step 'ncei_bag': provider 'ncei_bag' is known, but this version cannot read its archive: "
             "use provider 'raster' on downloaded files",

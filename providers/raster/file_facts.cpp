@@ -84,10 +84,12 @@ FileFacts read_file_facts(const std::string& path, const RasterHeader& header) {
   const std::unique_ptr<GDALDataset> dataset(
       GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, driver, nullptr, nullptr));
   if (!dataset) return facts;
-  if (bag)
+  if (bag) {
     read_bag(*dataset, header, facts);
-  else
+  } else {
     facts.crs = netcdf_crs(*dataset);
+    facts.crs_assumed = !facts.crs.empty();
+  }
   return facts;
 }
 
