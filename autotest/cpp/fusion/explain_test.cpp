@@ -17,8 +17,8 @@ TEST(Explain, TellsRuleAndShareOfEachContributorTopFirst) {
   PlanBuilder plan;
   plan.add("sea", constant(0));
   plan.add("survey", constant(16), linear(0.25));
-  plan.add("lidar", constant(8), feather(40)).source = std::make_shared<AnalyticLayer>(
-      [](const Lattice&, std::int64_t col, std::int64_t) {
+  plan.add("lidar", constant(8), feather(40)).source =
+      std::make_shared<AnalyticLayer>([](const Lattice&, std::int64_t col, std::int64_t) {
         return Sample{col >= 0 ? 8.0F : kNoValue, kNoValue, kNoSource};
       });
   plan.transition(0, feather(20));

@@ -14,8 +14,8 @@ using testing_support::Legend;
 using testing_support::picture;
 
 const Legend<float> kDepths = {{'1', -1}, {'2', -2}, {'3', -3}, {'4', -4}, {'5', -5}};
-const Legend<SourceId> kSurveys = {{'1', 70001}, {'2', 70002}, {'3', 70003}, {'4', 70004},
-                                   {'5', 70005}};
+const Legend<SourceId> kSurveys = {
+    {'1', 70001}, {'2', 70002}, {'3', 70003}, {'4', 70004}, {'5', 70005}};
 
 /// A fine cell whose depth, uncertainty and survey all follow the drawing.
 std::shared_ptr<FusedCell> cell(const std::vector<std::string>& rows) {
@@ -55,9 +55,8 @@ TEST(Shoalest, KeepsTheUncertaintyOfThePixelItTakes) {
 TEST(Shoalest, AFailureInOneCellIsOneOfTheWhole) {
   auto failed = cell({"11", "11"});
   failed->outcomes[0] = {"step", StepOutcome::Status::kFailed, 2, "a.tif is gone"};
-  const FusedCell coarse =
-      shoalest_of({cell({"11", "11"}), cell({"11", "11"}), failed, cell({"11", "11"})},
-                  {0, 0, 2, 2});
+  const FusedCell coarse = shoalest_of(
+      {cell({"11", "11"}), cell({"11", "11"}), failed, cell({"11", "11"})}, {0, 0, 2, 2});
   EXPECT_FALSE(coarse.complete());
   EXPECT_EQ(coarse.outcomes[0].message, "a.tif is gone");
   EXPECT_EQ(coarse.outcomes[0].pixels, 14);

@@ -40,15 +40,15 @@ TEST_F(Looking, OpeningLooksAtNoSource) {
 }
 
 TEST_F(Looking, OpeningMakesNoCache) {
-  const auto raster = open(policy(kRoot, "  - {provider: raster, path: a.tif}\n"),
-                           CacheMode::kReadOnly);
+  const auto raster =
+      open(policy(kRoot, "  - {provider: raster, path: a.tif}\n"), CacheMode::kReadOnly);
   EXPECT_FALSE(std::filesystem::exists(path("cache")));
 }
 
 TEST_F(Looking, WithoutAnExtentTheHeadersSayIt) {
   write("a.tif", 150);
-  const auto raster = open(policy("crs: EPSG:4326\nresolution: 100\n",
-                                  "  - {provider: raster, path: a.tif}\n"));
+  const auto raster =
+      open(policy("crs: EPSG:4326\nresolution: 100\n", "  - {provider: raster, path: a.tif}\n"));
   const Lattice& lattice = raster->lattice();
   const LatticeWindow& extent = raster->extent();
   const double step = lattice.pixel_size() * static_cast<double>(1 << raster->coarsest_level());

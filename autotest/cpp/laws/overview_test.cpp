@@ -30,10 +30,9 @@ TEST_F(Overview, ALevelIsThePolicyFusedAtThatResolution) {
       const LatticeWindow window{e.col / 2, e.row / 2, e.width / 2, e.height / 2};
       const LayerPlanes level = read_all(*fine, 1, window), direct = read_all(*coarse, 0, window);
       for (std::size_t p = 0; p < level.elevation.size(); ++p)
-        ASSERT_TRUE(testing_support::same_bits(level.elevation.data()[p],
-                                               direct.elevation.data()[p]) &&
-                    testing_support::same_bits(level.uncertainty.data()[p],
-                                               direct.uncertainty.data()[p]))
+        ASSERT_TRUE(
+            testing_support::same_bits(level.elevation.data()[p], direct.elevation.data()[p]) &&
+            testing_support::same_bits(level.uncertainty.data()[p], direct.uncertainty.data()[p]))
             << crs << ", seed " << seed << ", pixel " << p << '\n'
             << random.steps();
       forget();
@@ -48,8 +47,7 @@ TEST_F(Overview, AConstantStaysConstantAtEveryLevel) {
   raster.width = raster.height = 333;
   raster.value = [](int c, int r) { return (c * 7 + r * 3) % 11 == 0 ? std::nan("") : 0.1; };
   write_raster(path("a.tif"), raster);
-  const auto fused =
-      open(policy(root_at("EPSG:4326", 5), "  - {provider: raster, path: a.tif}\n"));
+  const auto fused = open(policy(root_at("EPSG:4326", 5), "  - {provider: raster, path: a.tif}\n"));
   for (int level = 0; level <= 5; ++level) {
     const LatticeWindow& e = fused->extent();
     const LayerPlanes planes = read_all(
@@ -108,7 +106,8 @@ TEST_F(Overview, ShoalestWorksWhateverBandsWereReadBefore) {
   forget();
   // The first of the four cells under a coarse one with all bands, the others with one.
   const Lattice half = raster->lattice().at_level(1);
-  const CellIndex cell = half.cell_of(coarse.col + coarse.width / 2, coarse.row + coarse.height / 2);
+  const CellIndex cell =
+      half.cell_of(coarse.col + coarse.width / 2, coarse.row + coarse.height / 2);
   const LatticeWindow first = raster->lattice().cell_window({2 * cell.col, 2 * cell.row});
   read_all(*raster, 0, {first.col, first.row, 1, 1});
   LayerPlanes planes;
