@@ -90,5 +90,29 @@ TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
   }
 }
 
+/// Beyond some ratio single pixels are looked up: nothing of them may be lost.
+TEST_F(Provenance, NearestPixelsOfAFarFinerFileKeepUncertaintyAndSurvey) {
+  SmallRaster raster;
+  raster.crs = "EPSG:26919";
+  raster.left = 357000, raster.top = 4762000, raster.pixel = 1;
+  raster.width = raster.height = 800;
+  raster.surveys = true;
+  raster.nodata = -9999;
+  raster.value = [](int c, int r) { return c - r; };
+  write_raster(path("fine.tif"), raster);
+  const auto fused =
+      open(policy("crs: EPSG:26919\nresolution: 40\nextent: [-70.752, 42.995, -70.748, 42.998]\n",
+                  "  - {provider: raster, path: fine.tif, resampling: nearest}\n"));
+  const LayerPlanes planes = read_all(*fused, 0, {357000 / 40, -4762000 / 40, 20, 20});
+  for (int r = 1; r < 19; ++r) {
+    for (int c = 1; c < 19; ++c) {
+      const int col = 40 * c + 20, row = 40 * r + 20;
+      ASSERT_EQ(planes.elevation.at(c, r), static_cast<float>(col - row));
+      ASSERT_EQ(planes.uncertainty.at(c, r), static_cast<float>(1 + (col + row) % 4));
+    }
+  }
+  EXPECT_EQ(ids_of(planes).size(), 2U);
+}
+
 }  // namespace
 }  // namespace topobathy
