@@ -44,7 +44,7 @@ class CellService {
  private:
   struct NamedKey {
     std::shared_ptr<const CellKey> key;
-    std::string name;  ///< unique in the process, revisions included
+    std::string name;  ///< the same in every process, revisions included
   };
   NamedKey key_of(const Lattice& lattice, CellIndex index);
   CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;

@@ -65,6 +65,26 @@ TEST_F(Provenance, TwoMachinesGiveTheSameIds) {
   }
 }
 
+/// Ids of datasets without a cache do not depend on what the process has opened before: with a few
+/// hundred policies two steps prefer one id.
+TEST_F(Provenance, IdsDoNotDependOnWhatWasOpenedBefore) {
+  SmallRaster raster;
+  raster.left = -70.76, raster.top = 43.01, raster.pixel = 0.0005;
+  raster.width = raster.height = 4;
+  raster.value = [](int, int) { return -5.0; };
+  write_raster(path("a.tif"), raster);
+  for (int k = 0; k < 600; ++k) {
+    const auto fused = open(policy(
+        "crs: EPSG:4326\nresolution: 30\nextent: [0, 0, 0.001, 0.001]\n",
+        "  - {provider: raster, path: a.tif, background: " + std::to_string(k) + "}\n"));
+    const LayerPlanes planes = read_all(*fused, 0, {0, 0, 1, 1});
+    SourceRecord step;
+    for (const auto& [id, record] : fused->sources())
+      if (id == planes.source.at(0, 0)) step = record;
+    ASSERT_EQ(planes.source.at(0, 0), preferred_source_id(step)) << k;
+  }
+}
+
 /// The cells kept by the process must not carry one dataset's ids into another that never gave
 /// them.
 TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
