@@ -23,10 +23,19 @@ std::string lock_directory(const CellService::Setup& setup) {
 }
 
 /// Cells in memory carry the ids of the registry they were fused with, and one that was fused for a
-/// cache is in that cache: datasets with another registry or cache do not share them.
+/// cache is in that cache: services with another registry or cache do not share them. Without a
+/// cache every service has a registry of its own.
 std::string memory_space(const CellService::Setup& setup) {
-  if (setup.mode == CacheMode::kOff) return "";
-  return (setup.mode == CacheMode::kReadOnly ? "r:" : "w:") + setup.root + '\n';
+  static std::atomic<std::uint64_t> services{0};
+  switch (setup.mode) {
+    case CacheMode::kReadWrite:
+      return "w:" + setup.root + '\n';
+    case CacheMode::kReadOnly:
+      return "r:" + setup.root + '\n';
+    case CacheMode::kOff:
+      break;
+  }
+  return std::to_string(++services) + '\n';
 }
 
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
@@ -72,7 +81,7 @@ CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex inde
     std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
   }
   NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
-  named.name = memory_space_ + named.key->path_hash() + named.key->revision_hash();
+  named.name = named.key->path_hash() + named.key->revision_hash();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (keys_.size() >= kRememberedKeys) keys_.clear();
   keys_[id] = named;
@@ -131,13 +140,14 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Lat
   if (part != lattice.cell_window(index))  // must not be taken for the whole by another reader
     named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
                   std::to_string(part.width) + ',' + std::to_string(part.height);
+  const std::string name_in_memory = memory_space_ + named.name;
   const auto recall = [&]() -> CellPointer {
-    CellPointer known = cell_memory().find(named.name);
+    CellPointer known = cell_memory().find(name_in_memory);
     return known && has_planes(*known, bands) ? known : nullptr;
   };
   const auto keep = [&](CellPointer made) {
     // An incomplete cell is told once and tried again by the next reader.
-    if (made->complete()) cell_memory().insert(named.name, made);
+    if (made->complete()) cell_memory().insert(name_in_memory, made);
     return made;
   };
   const auto look = [&]() -> CellPointer {

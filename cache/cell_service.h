@@ -45,7 +45,7 @@ class CellService {
  private:
   struct NamedKey {
     std::shared_ptr<const CellKey> key;
-    std::string name;  ///< unique in the process, revisions included
+    std::string name;  ///< the same in every process, revisions included
   };
   LatticeWindow part_of(const Lattice& lattice, CellIndex index, const LatticeWindow& useful) const;
   NamedKey key_of(const Lattice& lattice, CellIndex index);

@@ -28,7 +28,8 @@ struct Kept {
   }
 };
 
-/// Never destroyed: planes that other statics hold are given back while the process ends. drop_plane_memory() frees what it keeps.
+/// Never destroyed: planes that other statics hold are given back while the process ends.
+/// drop_plane_memory() frees what it keeps.
 Kept& kept() {
   static Kept& memory = *new Kept;
   return memory;

@@ -89,10 +89,7 @@ LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest
 }
 
 std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::string& root) {
-  // One for the process: cells that datasets without a cache share in memory name their sources by
-  // it.
-  static const auto in_memory = std::make_shared<MemorySourceIds>();
-  if (request.cache == CacheMode::kOff) return in_memory;
+  if (request.cache == CacheMode::kOff) return std::make_shared<MemorySourceIds>();
   return shared_source_registry(root, request.cache == CacheMode::kReadOnly);
 }
 

@@ -133,17 +133,20 @@ void BlockSampler::run_kernel(const Patch& patch, const PixelRatio& ratio, const
   sample_average(positions_, patch, part, ratio, out);
 }
 
-void BlockSampler::sample_far(const Surface& surface, const BlockPart& part) {
+void BlockSampler::sample_far(const Surface& surface, const WantedBlock& wanted) {
+  has_sigma_ = wanted.uncertainty;
+  const BlockPart& part = wanted.part;
   for (std::int64_t l = part.top; l < part.bottom; ++l) {
-    for (std::int64_t i = part.from; i < part.to; ++i) {
-      const std::int64_t k = l * kBlock + i;
-      const bool known = !positions_.has_gaps || positions_.known[k];
-      value_[k] = known ? finder_.elevation_at(surface.members,
-                                               static_cast<double>(positions_.base_col) +
-                                                   static_cast<double>(positions_.col[k]),
-                                               static_cast<double>(positions_.base_row) +
-                                                   static_cast<double>(positions_.row[k]))
-                        : kNoValue;
+    for (std::int64_t k = l * kBlock + part.from; k < l * kBlock + part.to; ++k) {
+      SourceFinder::Sounding here;
+      if (!positions_.has_gaps || positions_.known[k])
+        here = finder_.sounding_at(
+            surface.members,
+            static_cast<double>(positions_.base_col) + static_cast<double>(positions_.col[k]),
+            static_cast<double>(positions_.base_row) + static_cast<double>(positions_.row[k]),
+            wanted.uncertainty);
+      value_[k] = here.elevation;
+      sigma_[k] = here.uncertainty;
     }
   }
 }
@@ -177,7 +180,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
                          InverseTransform(surface.members.group->transform), surface.shift,
                          positions_))
       return false;
-    sample_far(surface, wanted.part);
+    sample_far(surface, wanted);
     named_ = &surface.members;
     return true;
   }

@@ -56,7 +56,7 @@ class BlockSampler {
   void add_file(int crs, const BlockCorners& corners, double shift, int number,
                 const WantedBlock& wanted);
   bool sample_surface(const Surface& surface, const WantedBlock& wanted);
-  void sample_far(const Surface& surface, const BlockPart& part);
+  void sample_far(const Surface& surface, const WantedBlock& wanted);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
   void keep_contributors(const Surface& surface);

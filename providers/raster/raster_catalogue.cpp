@@ -72,7 +72,8 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
   try {
     names = list_files(step, directory);
   } catch (const Error& error) {
-    losses_.push_back(error.message());  // a list that cannot be made is a source that cannot be read
+    losses_.push_back(
+        error.message());  // a list that cannot be made is a source that cannot be read
   }
   std::vector<std::variant<CatalogueFile, std::string>> opened(names.size());
   const std::size_t threads =

@@ -68,13 +68,19 @@ SourceId SourceFinder::at(const GroupMembers& members, double col, double row, d
   return near == kNoSource && holder ? ids_.of_file(holder->number) : near;
 }
 
-float SourceFinder::elevation_at(const GroupMembers& members, double col, double row) {
+SourceFinder::Sounding SourceFinder::sounding_at(const GroupMembers& members, double col,
+                                                 double row, bool with_uncertainty) {
   for (auto member = members.members.rbegin(); member != members.members.rend(); ++member) {
-    const float here = elevation_of(*member, members.column_in(*member, col),
-                                    row - static_cast<double>(member->place.row));
-    if (here == here) return here;
+    const double own_col = members.column_in(*member, col);
+    const double own_row = row - static_cast<double>(member->place.row);
+    Sounding here{elevation_of(*member, own_col, own_row), kNoValue};
+    if (here.elevation != here.elevation) continue;
+    if (with_uncertainty && member->file->uncertainty_band)
+      here.uncertainty = memo_.at(*member->file, *member->reader, member->level,
+                                  member->file->uncertainty_band, pixel(own_col), pixel(own_row));
+    return here;
   }
-  return kNoValue;
+  return {};
 }
 
 SourceId SourceFinder::nearest(const GroupMembers& members, double col, double row, double reach) {

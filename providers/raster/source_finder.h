@@ -19,8 +19,13 @@ class SourceFinder {
   /// there, else of the nearest named pixel within about `reach`, whichever file holds it (tiles of
   /// one survey answer as the unsplit file would). kNoSource when no file can say.
   SourceId at(const GroupMembers& members, double col, double row, double reach);
-  /// The uppermost file's elevation at (col, row), NaN where none has one.
-  float elevation_at(const GroupMembers& members, double col, double row);
+  /// Elevation and uncertainty of the uppermost file that has an elevation at (col, row); NaN where
+  /// none has one. \param with_uncertainty else it is left NaN unread
+  struct Sounding {
+    float elevation = kNoValue;
+    float uncertainty = kNoValue;
+  };
+  Sounding sounding_at(const GroupMembers& members, double col, double row, bool with_uncertainty);
   void clear() { memo_.clear(); }
 
  private:

@@ -65,6 +65,26 @@ TEST_F(Provenance, TwoMachinesGiveTheSameIds) {
   }
 }
 
+/// Ids of datasets without a cache do not depend on what the process has opened before: with a few
+/// hundred policies two steps prefer one id.
+TEST_F(Provenance, IdsDoNotDependOnWhatWasOpenedBefore) {
+  SmallRaster raster;
+  raster.left = -70.76, raster.top = 43.01, raster.pixel = 0.0005;
+  raster.width = raster.height = 4;
+  raster.value = [](int, int) { return -5.0; };
+  write_raster(path("a.tif"), raster);
+  for (int k = 0; k < 600; ++k) {
+    const auto fused = open(
+        policy("crs: EPSG:4326\nresolution: 30\nextent: [0, 0, 0.001, 0.001]\n",
+               "  - {provider: raster, path: a.tif, background: " + std::to_string(k) + "}\n"));
+    const LayerPlanes planes = read_all(*fused, 0, {0, 0, 1, 1});
+    SourceRecord step;
+    for (const auto& [id, record] : fused->sources())
+      if (id == planes.source.at(0, 0)) step = record;
+    ASSERT_EQ(planes.source.at(0, 0), preferred_source_id(step)) << k;
+  }
+}
+
 /// The cells kept by the process must not carry one dataset's ids into another that never gave
 /// them.
 TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
@@ -88,6 +108,30 @@ TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
       EXPECT_EQ(table.count(id), 1U) << id << " in mode " << static_cast<int>(mode);
     EXPECT_EQ(ids_of(planes).size(), 2U);
   }
+}
+
+/// Beyond some ratio single pixels are looked up: nothing of them may be lost.
+TEST_F(Provenance, NearestPixelsOfAFarFinerFileKeepUncertaintyAndSurvey) {
+  SmallRaster raster;
+  raster.crs = "EPSG:26919";
+  raster.left = 357000, raster.top = 4762000, raster.pixel = 1;
+  raster.width = raster.height = 800;
+  raster.surveys = true;
+  raster.nodata = -9999;
+  raster.value = [](int c, int r) { return c - r; };
+  write_raster(path("fine.tif"), raster);
+  const auto fused =
+      open(policy("crs: EPSG:26919\nresolution: 40\nextent: [-70.752, 42.995, -70.748, 42.998]\n",
+                  "  - {provider: raster, path: fine.tif, resampling: nearest}\n"));
+  const LayerPlanes planes = read_all(*fused, 0, {357000 / 40, -4762000 / 40, 20, 20});
+  for (int r = 1; r < 19; ++r) {
+    for (int c = 1; c < 19; ++c) {
+      const int col = 40 * c + 20, row = 40 * r + 20;
+      ASSERT_EQ(planes.elevation.at(c, r), static_cast<float>(col - row));
+      ASSERT_EQ(planes.uncertainty.at(c, r), static_cast<float>(1 + (col + row) % 4));
+    }
+  }
+  EXPECT_EQ(ids_of(planes).size(), 2U);
 }
 
 }  // namespace
