@@ -155,10 +155,12 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   const auto crs = static_cast<std::size_t>(surface.crs);
   GeoTransform transform = surface.members.group->transform;
   PixelRatio ratio = pixel_ratio(corners_[crs], InverseTransform(transform));
+  // A corner without an image (a pole, the edge of a projection) leaves the ratio unknown: full
+  // resolution, interpolated.
+  if (!std::isfinite(ratio.across + ratio.down)) ratio = {};
   const bool nearest = step_.resampling == Resampling::kNearest;
   coarser_ = 1;
-  reach_ =
-      std::isfinite(ratio.governing()) ? std::max(1.0, std::max(ratio.across, ratio.down)) : 1.0;
+  reach_ = std::max(1.0, std::max(ratio.across, ratio.down));
   while (!nearest && ratio.governing() >= 2.0 * 1.001) {
     coarser_ *= 2;
     ratio.across /= 2;
