@@ -47,7 +47,8 @@ void report_ballpark(const RasterCatalogue& catalogue, int crs, const Lattice& l
 SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& lattice) {
   SourceReport report;
   report.named = catalogue.named();
-  report.readable = catalogue.named() - catalogue.losses().size();
+  // A list that cannot be made is a loss too, of no file.
+  report.readable = catalogue.named() - std::min(catalogue.named(), catalogue.losses().size());
   for (const std::string& loss : catalogue.losses())
     report.findings.push_back({Finding::Severity::kError, loss, {}});
   report_assumed_crs(catalogue, report);
