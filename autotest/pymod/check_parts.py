@@ -25,7 +25,6 @@ class Part:
     name: str
     what: str
     run: Callable[[int], Result]  # takes the number of jobs
-    usual: bool = True  # False: only when named with --only
 
 
 def command(words, **more):
@@ -201,7 +200,7 @@ PARTS = (
     Part("gdrivers", "the driver through osgeo.gdal", run_pytest("gdrivers")),
     Part("utilities", "GDAL's programs, ours, and the sample coast", run_pytest("utilities")),
     Part("asan", "GoogleTest under address and undefined-behaviour sanitizers", run_asan),
-    Part("asan-driver", "the driver through osgeo.gdal under the same", run_asan_driver, usual=False),
+    Part("asan-driver", "the driver through osgeo.gdal under the same", run_asan_driver),
     Part("tsan", "the core's GoogleTest under the thread sanitizer", run_tsan),
     Part("size", "rows of code and of functions, informational", run_size),
 )
