@@ -37,14 +37,8 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
   return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
 }
 
-template <class T>
-void copy_part(const Plane<T>& from, const LatticeWindow& from_window, Plane<T>& to,
-               const LatticeWindow& to_window) {
-  if (from.empty() || to.empty()) return;
-  const LatticeWindow part = from_window.intersect(to_window);
-  for (std::int64_t r = part.row; r < part.bottom(); ++r)
-    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
-                to.row(r - to_window.row) + (part.col - to_window.col));
+BandSelection either(const BandSelection& a, const BandSelection& b) noexcept {
+  return {a.elevation || b.elevation, a.uncertainty || b.uncertainty, a.source || b.source};
 }
 
 }  // namespace
@@ -65,14 +59,23 @@ void PolicyRaster::remember(const FusedCell& cell) {
     seen_.insert(id);
 }
 
-void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelection& bands,
-                        LayerPlanes& planes, const Progress& progress) {
-  planes.window = window;
-  planes.elevation.reshape(window.width, window.height);
-  if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
-  if (bands.source) planes.source.reshape(window.width, window.height);
+/// Some readers ask one band after the other of each window (a VRT of bands 1 and 3, QGIS). Without
+/// a store each would fuse the window anew: a window is fused with the bands that were asked of the
+/// window before.
+BandSelection PolicyRaster::bands_in_turn(int level, const LatticeWindow& window,
+                                          const BandSelection& bands) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (level != turn_.level || window != turn_.window)
+    turn_ = {level, window, {false, false, false}, turn_.asked};
+  turn_.asked = either(turn_.asked, bands);
+  return either(turn_.asked_before, turn_.asked);
+}
+
+void PolicyRaster::read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
+                              const PartSink& sink, const Progress& progress) {
   if (window.empty()) return;
   begin();
+  const BandSelection wanted = bands_in_turn(level, window, bands);
   const Lattice lattice = shared_->lattice.at_level(level);
   const LatticeWindow extent = at_level(shared_->extent, level);
   const LatticeWindow useful = extent.contains(window) ? extent : window;
@@ -80,13 +83,9 @@ void PolicyRaster::read(int level, const LatticeWindow& window, const BandSelect
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
-    const CellPointer cell = shared_->cells->cell(lattice, cells[i], useful, bands, &counters_);
-    copy_part(cell->elevation, cell->window, planes.elevation, window);
-    if (bands.uncertainty) copy_part(cell->uncertainty, cell->window, planes.uncertainty, window);
-    if (bands.source) {
-      copy_part(cell->source, cell->window, planes.source, window);
-      remember(*cell);
-    }
+    const CellPointer cell = shared_->cells->cell(lattice, cells[i], useful, wanted, &counters_);
+    if (bands.source) remember(*cell);
+    sink(*cell, cell->window.intersect(window));
     const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());
     if (progress && std::this_thread::get_id() == reader && !progress(share))
       throw Error(ErrorCode::kCancelled, "reading was cancelled");

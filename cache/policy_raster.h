@@ -35,8 +35,8 @@ class PolicyRaster final : public FusedRaster {
   const LatticeWindow& extent() const override { return shared_->extent; }
   int coarsest_level() const override { return shared_->coarsest; }
   const std::string& crs_wkt() const override { return shared_->crs_wkt; }
-  void read(int level, const LatticeWindow& window, const BandSelection& bands, LayerPlanes& planes,
-            const Progress& progress) override;
+  void read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
+                  const PartSink& sink, const Progress& progress) override;
   Coverage coverage(int level, const LatticeWindow& window) override;
   PixelExplanation explain(int level, std::int64_t col, std::int64_t row) override;
   std::vector<std::pair<SourceId, SourceRecord>> sources() override;
@@ -44,9 +44,17 @@ class PolicyRaster final : public FusedRaster {
   void refresh() override;
 
  private:
+  /// The window read last, and the bands that were asked of it and of the one before.
+  struct Turn {
+    int level = -1;
+    LatticeWindow window;
+    BandSelection asked{false, false, false};
+    BandSelection asked_before{false, false, false};
+  };
   void begin();
   void descend_to_shoalest(int& level, std::int64_t& col, std::int64_t& row);
   void remember(const FusedCell& cell);
+  BandSelection bands_in_turn(int level, const LatticeWindow& window, const BandSelection& bands);
 
   const std::shared_ptr<SharedPolicy> shared_;
   const ToLonLat to_lonlat_;
@@ -54,7 +62,8 @@ class PolicyRaster final : public FusedRaster {
   Counters counters_;
   std::once_flag begun_;
   std::mutex mutex_;
-  std::set<SourceId> seen_;  ///< ids that read() has returned
+  std::set<SourceId> seen_;  ///< ids that reads have returned
+  Turn turn_;
 };
 
 }  // namespace topobathy

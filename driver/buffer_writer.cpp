@@ -36,32 +36,35 @@ BufferWriter::BufferWriter(const TargetBuffer& target, const BandLayout& layout,
                            std::vector<BandKind> bands)
     : target_(target), layout_(layout), bands_(std::move(bands)) {}
 
-void BufferWriter::write(const LayerPlanes& piece) {
-  const LatticeWindow& window = piece.window;
-  floats_.resize(static_cast<std::size_t>(window.width));
+void BufferWriter::write(const LayerPlanes& piece) const {
+  write({piece.window, piece.window, piece.elevation, piece.uncertainty, piece.source}, 0, 0);
+}
+
+void BufferWriter::write(const WritePart& part, std::int64_t left, std::int64_t top) const {
+  std::vector<float> floats(static_cast<std::size_t>(part.part.width));
   for (std::size_t band = 0; band < bands_.size(); ++band)
-    for (std::int64_t row = 0; row < window.height; ++row) {
+    for (std::int64_t row = part.part.row; row < part.part.bottom(); ++row) {
       char* target = static_cast<char*>(target_.data) +
                      static_cast<GSpacing>(band) * target_.band_space +
-                     (window.row + row) * target_.line_space + window.col * target_.pixel_space;
-      write_row(piece, bands_[band], row, target);
+                     (row - top) * target_.line_space + (part.part.col - left) * target_.pixel_space;
+      write_row(part, bands_[band], row - part.window.row, floats, target);
     }
 }
 
-void BufferWriter::write_row(const LayerPlanes& piece, BandKind kind, std::int64_t row,
-                             char* target) {
-  const std::int64_t count = piece.window.width;
+void BufferWriter::write_row(const WritePart& part, BandKind kind, std::int64_t row,
+                             std::vector<float>& floats, char* target) const {
+  const std::int64_t first = part.part.col - part.window.col, count = part.part.width;
   if (layout_.type_of(kind) == GDT_UInt32) {
-    copy_words(piece.source.row(row), GDT_UInt32, count, target);
+    copy_words(part.source.row(row) + first, GDT_UInt32, count, target);
     return;
   }
   if (kind == BandKind::kContributor) {
-    id_words(piece.source.row(row), count, layout_.nodata, floats_.data());
+    id_words(part.source.row(row) + first, count, layout_.nodata, floats.data());
   } else {
-    const auto& plane = kind == BandKind::kElevation ? piece.elevation : piece.uncertainty;
-    float_words(plane.row(row), count, layout_.nodata, floats_.data());
+    const auto& plane = kind == BandKind::kElevation ? part.elevation : part.uncertainty;
+    float_words(plane.row(row) + first, count, layout_.nodata, floats.data());
   }
-  copy_words(floats_.data(), GDT_Float32, count, target);
+  copy_words(floats.data(), GDT_Float32, count, target);
 }
 
 void BufferWriter::copy_words(const void* words, GDALDataType type, std::int64_t count,

@@ -44,8 +44,6 @@ FusedDataset::FusedDataset(LevelView view, BandLayout layout, const OGRSpatialRe
   nRasterXSize = view_.width();
   nRasterYSize = view_.height();
   eAccess = GA_ReadOnly;
-  // Copy tools then ask all bands of a window at once, and the window is fused once.
-  GDALDataset::SetMetadataItem("INTERLEAVE", "PIXEL", "IMAGE_STRUCTURE");
 }
 
 CPLErr FusedDataset::read(int col, int row, int width, int height, int buffer_width,
@@ -55,12 +53,28 @@ CPLErr FusedDataset::read(int col, int row, int width, int height, int buffer_wi
     const ReadPlan plan =
         plan_read(view_, raster_read(col, row, width, height, buffer_width, buffer_height, extra));
     const FusedRaster::Progress progress = progress_of(extra);
-    BufferWriter writer(target, layout_, bands);
-    read_pieces(view_, plan, planes_for(bands), progress,
-                [&writer](const LayerPlanes& piece) { writer.write(piece); });
+    const BufferWriter writer(target, layout_, bands);
+    if (plan.exact) {
+      write_cells(plan.steps, exact_window(view_, plan), planes_for(bands), writer, progress);
+    } else {
+      read_pieces(view_, plan, planes_for(bands), progress,
+                  [&writer](const LayerPlanes& piece) { writer.write(piece); });
+    }
     if (progress) progress(1.0);
     return CE_None;
   });
+}
+
+void FusedDataset::write_cells(int steps, const LatticeWindow& window, const BandSelection& bands,
+                               const BufferWriter& writer,
+                               const FusedRaster::Progress& progress) {
+  view_.raster().read_parts(
+      view_.level() + steps, window, bands,
+      [&](const FusedCell& cell, const LatticeWindow& part) {
+        writer.write({cell.window, part, cell.elevation, cell.uncertainty, cell.source}, window.col,
+                     window.row);
+      },
+      progress);
 }
 
 CPLErr FusedDataset::read_block(const LatticeWindow& block, BandKind kind, void* data) {
@@ -73,11 +87,8 @@ CPLErr FusedDataset::read_block(const LatticeWindow& block, BandKind kind, void*
       GDALCopyWords64(&nodata, GDT_Float64, 0, data, type, size,
                       static_cast<GPtrDiff_t>(block.area()));
     }
-    LayerPlanes planes;
-    view_.raster().read(view_.level(), view_.on_lattice(inside), planes_for({kind}), planes,
-                        nullptr);
-    planes.window = {0, 0, inside.width, inside.height};
-    BufferWriter({data, type, size, size * block.width, 0}, layout_, {kind}).write(planes);
+    write_cells(0, view_.on_lattice(inside), planes_for({kind}),
+                BufferWriter({data, type, size, size * block.width, 0}, layout_, {kind}), nullptr);
     return CE_None;
   });
 }

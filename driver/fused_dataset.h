@@ -44,6 +44,10 @@ class FusedDataset : public CompatDataset {
                    GDALRasterIOExtraArg* extra) override;
 
  private:
+  /// The pixels of a lattice window, `steps` levels coarser than the view, straight from the cells.
+  void write_cells(int steps, const LatticeWindow& window, const BandSelection& bands,
+                   const BufferWriter& writer, const FusedRaster::Progress& progress);
+
   const LevelView view_;
   const BandLayout layout_;
   OGRSpatialReference srs_;

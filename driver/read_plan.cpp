@@ -87,28 +87,15 @@ class PieceReader {
 
   void read(const LatticeWindow& piece, const FusedRaster::Progress& progress,
             const PieceSink& sink) {
-    if (plan_.exact) {
-      read_source({piece.col + std::llround(plan_.columns.origin),
-                   piece.row + std::llround(plan_.rows.origin), piece.width, piece.height},
-                  wanted_, progress);
-      source_.window = piece;
-      sink(source_);
-      return;
-    }
     const LatticeWindow window = resampler_.source_window(piece);
-    read_source(window, resampler_.planes_needed(wanted_), progress);
+    view_.raster().read(view_.level() + plan_.steps, view_.on_lattice(window, plan_.steps),
+                        resampler_.planes_needed(wanted_), source_, progress);
     source_.window = window;
     resampler_.run(source_, piece, wanted_, result_);
     sink(result_);
   }
 
  private:
-  void read_source(const LatticeWindow& window, const BandSelection& planes,
-                   const FusedRaster::Progress& progress) {
-    view_.raster().read(view_.level() + plan_.steps, view_.on_lattice(window, plan_.steps), planes,
-                        source_, progress);
-  }
-
   const LevelView& view_;
   const ReadPlan& plan_;
   const BandSelection wanted_;
@@ -138,6 +125,12 @@ ReadPlan plan_read(const LevelView& view, const RasterRead& read) {
   plan.buffer_width = read.buffer_width;
   plan.buffer_height = read.buffer_height;
   return plan;
+}
+
+LatticeWindow exact_window(const LevelView& view, const ReadPlan& plan) {
+  return view.on_lattice({std::llround(plan.columns.origin), std::llround(plan.rows.origin),
+                          plan.buffer_width, plan.buffer_height},
+                         plan.steps);
 }
 
 void read_pieces(const LevelView& view, const ReadPlan& plan, const BandSelection& wanted,

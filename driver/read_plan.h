@@ -40,10 +40,13 @@ struct ReadPlan {
 /// policy's overview rule (area mean or shoalest), as viewers ask nearest without meaning it.
 ReadPlan plan_read(const LevelView& view, const RasterRead& read);
 
+/// The lattice pixels of an exact plan, one for each pixel of the buffer. \pre plan.exact
+LatticeWindow exact_window(const LevelView& view, const ReadPlan& plan);
+
 /// Takes a piece of the buffer; its window counts buffer pixels.
 using PieceSink = std::function<void(const LayerPlanes&)>;
 
-/// Carries the plan out, piece by piece, so that memory does not grow with the window. Pieces are
+/// Carries a plan that resamples out, piece by piece, so that memory does not grow with the window. Pieces are
 /// cut at cell edges where they can be, and their order and size change no value. \throws Error as
 /// FusedRaster::read
 void read_pieces(const LevelView& view, const ReadPlan& plan, const BandSelection& wanted,

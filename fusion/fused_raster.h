@@ -64,10 +64,18 @@ class FusedRaster {
   virtual const std::string& crs_wkt()
       const = 0;  ///< WKT2; compound where the policy states a vertical CRS
 
-  /// The pixels of `window`, in pixels of `level`; any part of the plane, also outside the extent.
-  /// Planes not asked for may stay empty. \throws Error: a step failed (on_error: fail), cancelled
-  virtual void read(int level, const LatticeWindow& window, const BandSelection& bands,
-                    LayerPlanes& planes, const Progress& progress) = 0;
+  /// Takes the part of a read that one cell holds: `part` lies in `cell.window` and in the window
+  /// read. Called by several threads at once, for parts that do not overlap.
+  using PartSink = std::function<void(const FusedCell& cell, const LatticeWindow& part)>;
+
+  /// The pixels of `window`, in pixels of `level`; any part of the plane, also outside the extent;
+  /// handed on part by part, so that nobody copies them twice. Planes not asked for may be empty.
+  /// \throws Error: a step failed (on_error: fail), cancelled; what the sink throws
+  virtual void read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
+                          const PartSink& sink, const Progress& progress) = 0;
+  /// The same, gathered into planes of the window.
+  void read(int level, const LatticeWindow& window, const BandSelection& bands, LayerPlanes& planes,
+            const Progress& progress);
   /// Says without fusing whether a window can hold data; may read file headers.
   virtual Coverage coverage(int level, const LatticeWindow& window) = 0;
   /// Fuses the pixel again with its bookkeeping kept. With the overview rule shoalest a pixel of an

@@ -73,24 +73,26 @@ class FakeFusedRaster : public FusedRaster {
   int coarsest_level() const override { return coarsest_; }
   const std::string& crs_wkt() const override { return wkt_; }
 
-  void read(int level, const LatticeWindow& window, const BandSelection& bands, LayerPlanes& planes,
-            const Progress& progress) override {
+  void read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
+                  const PartSink& sink, const Progress& progress) override {
     if (before_read) before_read();
     if (progress && !progress(0.5)) throw Error(ErrorCode::kCancelled, "Stopped by the caller");
     note({level, window, bands});
-    planes.window = window;
-    if (bands.elevation) planes.elevation.reshape(window.width, window.height);
-    if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
-    if (bands.source) planes.source.reshape(window.width, window.height);
+    FusedCell cell;
+    cell.window = window;
+    if (bands.elevation) cell.elevation.reshape(window.width, window.height);
+    if (bands.uncertainty) cell.uncertainty.reshape(window.width, window.height);
+    if (bands.source) cell.source.reshape(window.width, window.height);
     for (std::int64_t r = 0; r < window.height; ++r)
       for (std::int64_t c = 0; c < window.width; ++c) {
         const float value = elevation(level, window.col + c, window.row + r);
-        if (bands.elevation) planes.elevation.at(c, r) = value;
-        if (bands.uncertainty) planes.uncertainty.at(c, r) = value * 0.01f;
+        if (bands.elevation) cell.elevation.at(c, r) = value;
+        if (bands.uncertainty) cell.uncertainty.at(c, r) = value * 0.01f;
         if (bands.source)
-          planes.source.at(c, r) =
+          cell.source.at(c, r) =
               std::isnan(value) ? kNoSource : source(level, window.col + c, window.row + r);
       }
+    sink(cell, window);
     ++counters_.cells_fused;
   }
   Coverage coverage(int, const LatticeWindow&) override { return covered; }

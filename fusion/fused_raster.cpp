@@ -1,0 +1,33 @@
+#include "fusion/fused_raster.h"
+
+#include <algorithm>
+
+namespace topobathy {
+namespace {
+
+template <class T>
+void copy_part(const Plane<T>& from, const LatticeWindow& from_window, const LatticeWindow& part,
+               Plane<T>& to, const LatticeWindow& to_window) {
+  for (std::int64_t r = part.row; r < part.bottom(); ++r)
+    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
+                to.row(r - to_window.row) + (part.col - to_window.col));
+}
+
+}  // namespace
+
+void FusedRaster::read(int level, const LatticeWindow& window, const BandSelection& bands,
+                       LayerPlanes& planes, const Progress& progress) {
+  planes.window = window;
+  if (bands.elevation) planes.elevation.reshape(window.width, window.height);
+  if (bands.uncertainty) planes.uncertainty.reshape(window.width, window.height);
+  if (bands.source) planes.source.reshape(window.width, window.height);
+  const auto gather = [&](const FusedCell& cell, const LatticeWindow& part) {
+    if (bands.elevation) copy_part(cell.elevation, cell.window, part, planes.elevation, window);
+    if (bands.uncertainty)
+      copy_part(cell.uncertainty, cell.window, part, planes.uncertainty, window);
+    if (bands.source) copy_part(cell.source, cell.window, part, planes.source, window);
+  };
+  read_parts(level, window, bands, gather, progress);
+}
+
+}  // namespace topobathy
