@@ -44,9 +44,9 @@ void BufferWriter::write(const WritePart& part, std::int64_t left, std::int64_t 
   std::vector<float> floats(static_cast<std::size_t>(part.part.width));
   for (std::size_t band = 0; band < bands_.size(); ++band)
     for (std::int64_t row = part.part.row; row < part.part.bottom(); ++row) {
-      char* target = static_cast<char*>(target_.data) +
-                     static_cast<GSpacing>(band) * target_.band_space +
-                     (row - top) * target_.line_space + (part.part.col - left) * target_.pixel_space;
+      char* target =
+          static_cast<char*>(target_.data) + static_cast<GSpacing>(band) * target_.band_space +
+          (row - top) * target_.line_space + (part.part.col - left) * target_.pixel_space;
       write_row(part, bands_[band], row - part.window.row, floats, target);
     }
 }

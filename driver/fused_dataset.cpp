@@ -66,8 +66,7 @@ CPLErr FusedDataset::read(int col, int row, int width, int height, int buffer_wi
 }
 
 void FusedDataset::write_cells(int steps, const LatticeWindow& window, const BandSelection& bands,
-                               const BufferWriter& writer,
-                               const FusedRaster::Progress& progress) {
+                               const BufferWriter& writer, const FusedRaster::Progress& progress) {
   view_.raster().read_parts(
       view_.level() + steps, window, bands,
       [&](const FusedCell& cell, const LatticeWindow& part) {

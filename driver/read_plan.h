@@ -46,9 +46,9 @@ LatticeWindow exact_window(const LevelView& view, const ReadPlan& plan);
 /// Takes a piece of the buffer; its window counts buffer pixels.
 using PieceSink = std::function<void(const LayerPlanes&)>;
 
-/// Carries a plan that resamples out, piece by piece, so that memory does not grow with the window. Pieces are
-/// cut at cell edges where they can be, and their order and size change no value. \throws Error as
-/// FusedRaster::read
+/// Carries a plan that resamples out, piece by piece, so that memory does not grow with the window.
+/// Pieces are cut at cell edges where they can be, and their order and size change no value.
+/// \throws Error as FusedRaster::read
 void read_pieces(const LevelView& view, const ReadPlan& plan, const BandSelection& wanted,
                  const FusedRaster::Progress& progress, const PieceSink& sink);
 

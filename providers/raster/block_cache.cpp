@@ -180,6 +180,13 @@ void BlockCache::trim(std::size_t limit) noexcept {
   }
 }
 
+void BlockCache::retire(const BlockKey& key) noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = entries_.find(key);
+  if (found == entries_.end() || !found->second.block) return;
+  recent_.splice(recent_.end(), recent_, found->second.place);
+}
+
 void BlockCache::clear() noexcept {
   const std::lock_guard<std::mutex> lock(mutex_);
   trim(0);

@@ -50,6 +50,8 @@ class BlockCache {
   /// \throws Error
   BlockPointer get(const BlockKey& key, const std::vector<int>& siblings, const Decode& decode);
 
+  /// Makes a tile, if it is there, the first to be dropped.
+  void retire(const BlockKey& key) noexcept;
   void clear() noexcept;
   void set_limit(std::size_t bytes) noexcept;
   std::size_t bytes() const noexcept;

@@ -51,6 +51,9 @@ class BlockReader {
   /// \throws Error(kUnreadable) naming file, band and tile
   virtual BlockPointer block(int level, int band, std::int64_t block_col, std::int64_t block_row,
                              const std::vector<int>& sibling_bands) = 0;
+  /// The caller does not expect to need the tiles again that lie wholly within these pixels: the
+  /// cache may drop them first.
+  virtual void retire(int level, const SourceWindow& pixels) noexcept = 0;
 };
 
 struct RasterOpenOptions {

@@ -73,8 +73,7 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   member.maximum = step_.filter.max_elevation;
   member.siblings.push_back(file.elevation_band);
   if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
-  if (wanted.source && file.source_band && (level == 0 || file.overview_ids))
-    member.siblings.push_back(file.source_band);
+  if (wanted.source && file.source_band) member.siblings.push_back(file.source_band);
   surface->members.members.push_back(std::move(member));
 }
 
@@ -190,6 +189,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
     return coarser_ == 1 ? painter_.paint(surface.members, role, window, patch_)
                          : painter_.paint_coarser(surface.members, role, window, coarser_, patch_);
   };
+  if (wanted.inner) note_use(surface, window);
   if (!paint(BandRole::kElevation)) return false;
   keep_contributors(surface);
   run_kernel(patch_, ratio, wanted.part, value_.data());
@@ -201,11 +201,20 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   return true;
 }
 
+void BlockSampler::note_use(const Surface& surface, const SourceWindow& window) {
+  const SourceWindow pixels{window.col * coarser_, window.row * coarser_, window.width * coarser_,
+                            window.height * coarser_};
+  for (const GroupMember& member : surface.members.members)
+    used_.note(member, pixels);
+}
+
 /// Most files that could touch the block do not: those without a value there need not be asked who
-/// a pixel is.
+/// a pixel is, unless the neighbours' names count.
 void BlockSampler::keep_contributors(const Surface& surface) {
+  const auto& all = surface.members.members;
   named_ = &surface.members;
-  if (painter_.contributors().size() == surface.members.members.size()) return;
+  if (painter_.contributors().size() == all.size()) return;
+  if (std::any_of(all.begin(), all.end(), SourceFinder::asks_neighbours)) return;
   contributors_ = {surface.members.group, {}};
   for (const GroupMember* member : painter_.contributors())
     contributors_.members.push_back(*member);

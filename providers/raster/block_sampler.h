@@ -9,6 +9,7 @@
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/patch_painter.h"
 #include "providers/raster/source_finder.h"
+#include "providers/raster/used_tiles.h"
 
 namespace topobathy {
 
@@ -26,6 +27,7 @@ struct WantedBlock {
   BlockPart part;
   bool uncertainty = false;
   bool source = false;
+  bool inner = false;  ///< no other cell takes pixels of this block
 };
 
 /// Samples blocks of one raster step on one lattice. Holds readers and buffers: one a thread.
@@ -42,6 +44,8 @@ class BlockSampler {
   /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws
   /// Error(kUnreadable)
   bool sample(const WantedBlock& wanted, SampledBlock& out);
+  /// After the last block of a cell.
+  void retire_tiles() { used_.retire(); }
 
  private:
   /// A surface that touches the block.
@@ -59,6 +63,7 @@ class BlockSampler {
   void sample_far(const Surface& surface, const WantedBlock& wanted);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
                   float* out) const;
+  void note_use(const Surface& surface, const SourceWindow& window);
   void keep_contributors(const Surface& surface);
   bool lies_on_one_file(const Surface& surface) const;
   void drop_beyond_files(const Surface& surface, const BlockPart& part);
@@ -75,6 +80,7 @@ class BlockSampler {
   std::unordered_map<int, std::shared_ptr<BlockReader>> readers_;
   PatchPainter painter_;
   SourceFinder finder_;
+  UsedTiles used_;
   std::vector<BlockCorners> corners_;  ///< of the block at hand, one a CRS
   std::vector<int> found_;
   std::vector<Surface> surfaces_;

@@ -26,6 +26,20 @@ BlockPointer RasterFile::block(int level, int band, std::int64_t block_col, std:
       key, siblings, [this, &tile](const std::vector<int>& bands) { return decode(tile, bands); });
 }
 
+void RasterFile::retire(int level, const SourceWindow& pixels) noexcept {
+  const LevelLayout& size = layout_.levels[static_cast<std::size_t>(level)];
+  // The last tile of a row or column ends with the raster.
+  const auto end = [](std::int64_t edge, std::int64_t whole, std::int64_t tile) {
+    return edge >= whole ? ceil_div(whole, tile) : floor_div(edge, tile);
+  };
+  const std::int64_t right = end(pixels.right(), size.width, size.tile_width);
+  const std::int64_t bottom = end(pixels.bottom(), size.height, size.tile_height);
+  for (std::int64_t row = ceil_div(pixels.row, size.tile_height); row < bottom; ++row)
+    for (std::int64_t col = ceil_div(pixels.col, size.tile_width); col < right; ++col)
+      for (int band = 1; band <= layout_.header.bands; ++band)
+        shared_block_cache().retire({layout_.recipe.id, level, band, col, row});
+}
+
 void RasterFile::require_inside(const TileId& tile, int band,
                                 const std::vector<int>& siblings) const {
   const auto known = [this](int b) { return b >= 1 && b <= layout_.header.bands; };

@@ -20,6 +20,7 @@ class RasterFile final : public BlockReader {
   const RasterHeader& header() const override { return layout_.header; }
   BlockPointer block(int level, int band, std::int64_t block_col, std::int64_t block_row,
                      const std::vector<int>& sibling_bands) override;
+  void retire(int level, const SourceWindow& pixels) noexcept override;
 
  private:
   void require_inside(const TileId& tile, int band, const std::vector<int>& siblings) const;

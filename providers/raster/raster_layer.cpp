@@ -45,6 +45,10 @@ WantedBlock wanted_block(const LayerRequest& request, std::int64_t col, std::int
   const bool core = !pixels.intersect(request.core).empty();
   wanted.uncertainty = core && request.uncertainty;
   wanted.source = core && request.source;
+  // The cells beside this one take their halo from it.
+  const std::int64_t columns = request.core.col - request.window.col;
+  const std::int64_t rows = request.core.row - request.window.row;
+  wanted.inner = request.core.grow(-columns, -rows).contains(pixels);
   return wanted;
 }
 
@@ -162,6 +166,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
         any |= has;
       }
     }
+    sampler.retire_tiles();
     count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
     return LayerRead{now->catalogue.lost()};

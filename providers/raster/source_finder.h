@@ -9,10 +9,19 @@
 namespace topobathy {
 
 /// Names the source of a pixel: always by nearest, never interpolated. One a thread.
+///
+/// Overviews that were made by averaging hold numbers of surveys that are not there. A pixel of
+/// such an overview is believed where its number is a known one and at least four of its eight
+/// neighbours have the same (a mean that happens to be a known number has no such company).
+/// Beside the line between two surveys the nearest believed pixel names, at most two overview
+/// pixels away; where there is none, the full resolution is read. So such a line may lie up to two
+/// overview pixels off, but no survey is named that is not there.
 class SourceFinder {
  public:
   explicit SourceFinder(const CatalogueIds& ids) : ids_(ids) {}
 
+  /// Whether names of this member may be means, so that neighbouring pixels have to confirm them.
+  static bool asks_neighbours(const GroupMember& member) noexcept;
   /// The one source that every pixel of these members has, if there is only one.
   std::optional<SourceId> only(const GroupMembers& members) const noexcept;
   /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
@@ -39,9 +48,30 @@ class SourceFinder {
 
   /// The member's elevation, NaN beyond its limits.
   float elevation_of(const GroupMember& member, double col, double row);
-  SourceId nearest(const GroupMembers& members, double col, double row, double reach);
-  void look_at_ring(const GroupMember& member, double col, double row, double reach,
-                    std::int64_t ring, Named& nearest);
+  /// Where a file keeps the names of its pixels.
+  struct NameGrid;
+  /// Which resolution is asked for names: the one that elevation comes from, or the full one.
+  enum class Detail { kSampled, kFull };
+
+  /// A pixel of a member, at the resolution of a grid.
+  struct NamePixel {
+    const GroupMember* member;
+    std::int64_t col, row;
+  };
+
+  /// The name of the surface at (col, row), pixels of the members' grid, that `member` shows there.
+  SourceId name_at(const GroupMembers& members, const GroupMember& member, double col, double row);
+  /// The number that one pixel of a grid gives; NaN when it has none, or is not to be believed.
+  float pixel_name(const GroupMembers& members, const NameGrid& grid, const NamePixel& at);
+  bool has_company(const GroupMembers& members, const NamePixel& at, float value);
+  bool is_known(const GroupMember& member, float value);
+  /// A pixel that may lie beyond its member's edge: then of the uppermost other file that goes on
+  /// there, if any does.
+  std::optional<NamePixel> continued(const GroupMembers& members, NamePixel at) const;
+  SourceId nearest(const GroupMembers& members, double col, double row, double reach,
+                   Detail detail);
+  void look_at_ring(const GroupMembers& members, const GroupMember& member, const NameGrid& grid,
+                    double col, double row, std::int64_t ring, Named& nearest);
   SourceId number(const GroupMember& member, float value);
 
   const CatalogueIds& ids_;
@@ -50,6 +80,8 @@ class SourceFinder {
   const CatalogueFile* last_file_ = nullptr;
   float last_value_ = kNoValue;
   SourceId last_id_ = kNoSource;
+  const CatalogueFile* known_file_ = nullptr;
+  float known_value_ = kNoValue;
 };
 
 }  // namespace topobathy

@@ -39,8 +39,8 @@ bool all_absent(const std::vector<BlockLocation>& locations) {
 class TileDecode {
  public:
   TileDecode(const RasterLayout& layout, const LevelLayout& level, const TiffLevel& tiff,
-             const TileWindow& window)
-      : layout_(layout), level_(level), tiff_(tiff), window_(window) {}
+             const TileWindow& window, EmptyPattern& empty)
+      : layout_(layout), level_(level), tiff_(tiff), window_(window), empty_(empty) {}
 
   void add(int band);
   /// Decodes the blocks of the tile into targets [first, last). False if something is not as it
@@ -52,6 +52,8 @@ class TileDecode {
  private:
   bool decode_block(const BlockLocation& location, const Place& place, std::size_t first,
                     std::size_t last);
+  bool decode_rows(const BlockLocation& location, const Place& place, std::size_t first,
+                   std::size_t last);
   bool load(const BlockLocation& location);
   void place_row(std::uint8_t* row, const Place& place, std::int64_t y, Target& target);
   void erase(const Place& place, Target& target);
@@ -64,6 +66,7 @@ class TileDecode {
   const LevelLayout& level_;
   const TiffLevel& tiff_;
   const TileWindow& window_;
+  EmptyPattern& empty_;
   const ScratchLoan loan_;
   std::vector<Target> targets_;
 };
@@ -133,6 +136,31 @@ bool TileDecode::load(const BlockLocation& location) {
 bool TileDecode::decode_block(const BlockLocation& location, const Place& place, std::size_t first,
                               std::size_t last) {
   if (!load(location)) return false;
+  const auto bytes = static_cast<std::size_t>(location.bytes);
+  const std::uint8_t* const compressed = (*loan_).compressed(bytes);
+  std::uint64_t samples = 0;
+  std::size_t valid = 0;
+  for (std::size_t t = first; t < last; ++t) {
+    samples |= targets_[t].sample < 64 ? std::uint64_t{1} << targets_[t].sample : 0;
+    valid += targets_[t].valid;
+  }
+  const bool comparable = tiff_.samples <= 64;
+  if (comparable && empty_.matches(compressed, bytes, samples)) {
+    for (std::size_t t = first; t < last; ++t)
+      erase(place, targets_[t]);
+    return true;
+  }
+  if (!decode_rows(location, place, first, last)) return false;
+  for (std::size_t t = first; t < last; ++t)
+    valid -= targets_[t].valid;
+  // What lies beyond the raster's edge was not looked at: only a whole block tells of others.
+  const bool whole = place.width == level_.block_width && place.height == level_.block_height;
+  if (comparable && whole && valid == 0) empty_.learn(compressed, bytes, samples);
+  return true;
+}
+
+bool TileDecode::decode_rows(const BlockLocation& location, const Place& place, std::size_t first,
+                             std::size_t last) {
   const std::size_t row_bytes = static_cast<std::size_t>(level_.block_width) * tiff_.pixel_bytes();
   const auto decoded = (*loan_).decode(tiff_.compression, static_cast<std::size_t>(location.bytes),
                                        row_bytes * static_cast<std::size_t>(level_.block_height));
@@ -203,7 +231,7 @@ std::optional<std::vector<BlockPointer>> TiffBlockReader::read(const TileId& til
   const LevelLayout& level = layout_.levels[i];
   const TileWindow window = tile_window(level, tile.col, tile.row);
   const BlockRange range = blocks_of(level, window);
-  TileDecode decode(layout_, level, *tiff, window);
+  TileDecode decode(layout_, level, *tiff, window, levels_[i]->empty);
   for (const int band : bands)
     decode.add(band);
   const bool all_at_once = tiff->samples > 1;

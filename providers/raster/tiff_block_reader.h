@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "providers/raster/block_buffers.h"
+#include "providers/raster/empty_pattern.h"
 #include "providers/raster/tiff_layout.h"
 #include "providers/raster/tile_read.h"
 
@@ -27,6 +28,7 @@ class TiffBlockReader {
     bool known = false;
     std::optional<TiffLevel> tiff;
     BlockIndex index;
+    EmptyPattern empty;
   };
 
   const TiffLevel* find_level(int number);

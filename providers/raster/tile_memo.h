@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 
 #include "providers/raster/group_members.h"
 
@@ -29,6 +30,23 @@ class TileMemo {
     last = &entry;
     return entry.pixel(col, row);
   }
+  /// A pixel of the tile looked at last with all its neighbours in the same tile.
+  struct Inner {
+    const float* pixel;
+    std::int64_t stride;  ///< to the row below
+  };
+  /// Nothing when the pixel lies on the rim of the tile or of the raster, or in a tile not looked
+  /// at last.
+  std::optional<Inner> inner(const CatalogueFile& file, int level, int band, std::int64_t col,
+                             std::int64_t row) const noexcept {
+    const Entry* const last = last_[static_cast<std::size_t>(band) % last_.size()];
+    const RasterLevel& size = file.header.levels[static_cast<std::size_t>(level)];
+    if (col + 1 >= size.width || row + 1 >= size.height) return std::nullopt;
+    if (!last || !last->holds(file, level, band, col - 1, row - 1) ||
+        !last->tile.contains(col + 1, row + 1))
+      return std::nullopt;
+    return Inner{&last->pixel(col, row), last->tile.width};
+  }
   void clear() {
     for (Entry& entry : entries_)
       entry = Entry();
@@ -47,7 +65,7 @@ class TileMemo {
                std::int64_t row) const noexcept {
       return file == &f && level == l && band == b && tile.contains(col, row);
     }
-    float pixel(std::int64_t col, std::int64_t row) const noexcept {
+    const float& pixel(std::int64_t col, std::int64_t row) const noexcept {
       return (*block)[static_cast<std::size_t>((row - tile.row) * tile.width + (col - tile.col))];
     }
   };

@@ -13,6 +13,7 @@
 #include "driver/gdal_compat.h"
 #include "fusion/error.h"
 #include "fusion/fused_raster.h"
+#include "fusion/lattice.h"
 
 namespace topobathy::testing_support {
 
@@ -76,23 +77,20 @@ class FakeFusedRaster : public FusedRaster {
   void read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
                   const PartSink& sink, const Progress& progress) override {
     if (before_read) before_read();
-    if (progress && !progress(0.5)) throw Error(ErrorCode::kCancelled, "Stopped by the caller");
     note({level, window, bands});
-    FusedCell cell;
-    cell.window = window;
-    if (bands.elevation) cell.elevation.reshape(window.width, window.height);
-    if (bands.uncertainty) cell.uncertainty.reshape(window.width, window.height);
-    if (bands.source) cell.source.reshape(window.width, window.height);
-    for (std::int64_t r = 0; r < window.height; ++r)
-      for (std::int64_t c = 0; c < window.width; ++c) {
-        const float value = elevation(level, window.col + c, window.row + r);
-        if (bands.elevation) cell.elevation.at(c, r) = value;
-        if (bands.uncertainty) cell.uncertainty.at(c, r) = value * 0.01f;
-        if (bands.source)
-          cell.source.at(c, r) =
-              std::isnan(value) ? kNoSource : source(level, window.col + c, window.row + r);
+    const Lattice lattice = lattice_.at_level(level);
+    const CellIndex first = lattice.cell_of(window.col, window.row);
+    const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
+    const auto cells = static_cast<double>((last.col - first.col + 1) * (last.row - first.row + 1));
+    double done = 0;
+    for (CellIndex index = first; index.row <= last.row; ++index.row)
+      for (index.col = first.col; index.col <= last.col; ++index.col) {
+        if (progress && !progress(done++ / cells))
+          throw Error(ErrorCode::kCancelled, "Stopped by the caller");
+        const LatticeWindow part = lattice.cell_window(index).intersect(window);
+        sink(make_part(level, part, bands), part);
+        ++parts;
       }
-    sink(cell, window);
     ++counters_.cells_fused;
   }
   Coverage coverage(int, const LatticeWindow&) override { return covered; }
@@ -139,8 +137,26 @@ class FakeFusedRaster : public FusedRaster {
     CPLFree(text);
   }
   std::atomic<int> refreshed{0};
+  std::atomic<int> parts{0};  ///< handed on by reads
 
  private:
+  FusedCell make_part(int level, const LatticeWindow& window, const BandSelection& bands) const {
+    FusedCell cell;
+    cell.window = window;
+    if (bands.elevation) cell.elevation.reshape(window.width, window.height);
+    if (bands.uncertainty) cell.uncertainty.reshape(window.width, window.height);
+    if (bands.source) cell.source.reshape(window.width, window.height);
+    for (std::int64_t r = 0; r < window.height; ++r)
+      for (std::int64_t c = 0; c < window.width; ++c) {
+        const float value = elevation(level, window.col + c, window.row + r);
+        if (bands.elevation) cell.elevation.at(c, r) = value;
+        if (bands.uncertainty) cell.uncertainty.at(c, r) = value * 0.01f;
+        if (bands.source)
+          cell.source.at(c, r) =
+              std::isnan(value) ? kNoSource : source(level, window.col + c, window.row + r);
+      }
+    return cell;
+  }
   static CrsTraits projected() {
     CrsTraits traits;
     traits.kind = CrsTraits::Kind::kProjected;

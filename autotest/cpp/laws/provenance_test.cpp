@@ -134,5 +134,66 @@ TEST_F(Provenance, NearestPixelsOfAFarFinerFileKeepUncertaintyAndSurvey) {
   EXPECT_EQ(ids_of(planes).size(), 2U);
 }
 
+/// 320 x 320 pixels of 10 m with averaging overviews, fused at 40 m.
+class AveragedNames : public Provenance {
+ protected:
+  static constexpr int kPixels = 80;
+  /// The number of the survey that each lattice pixel names.
+  Plane<int> fuse(const std::function<int(int col, int row)>& survey) {
+    SmallRaster raster;
+    raster.crs = "EPSG:26919";
+    raster.left = 357000 - 357000 % 40, raster.top = 4762000 - 4762000 % 40, raster.pixel = 10;
+    raster.width = raster.height = 4 * kPixels;
+    raster.overviews = {2, 4};
+    raster.surveys = true;
+    raster.nodata = -9999;
+    raster.value = [](int c, int r) { return c - r; };
+    raster.survey = survey;
+    write_raster(path("averaged.tif"), raster);
+    const auto fused =
+        open(policy("crs: EPSG:26919\nresolution: 40\nextent: [-70.76, 42.96, -70.70, 43.01]\n",
+                    "  - {provider: raster, path: averaged.tif}\n"));
+    const LayerPlanes planes = read_all(*fused, 0, {357000 / 40, -4762000 / 40, kPixels, kPixels});
+    std::map<SourceId, int> numbers;
+    for (const auto& [id, record] : fused->sources())
+      numbers[id] = record.survey_id.empty() ? 0 : record.survey_id.back() - '0';
+    Plane<int> named(kPixels, kPixels, 0);
+    for (std::size_t p = 0; p < named.size(); ++p)
+      named.data()[p] = numbers.at(planes.source.data()[p]);
+    return named;
+  }
+};
+
+/// Between 1 and 3 the overviews hold 2, between 3 and 5 also 4: known numbers, of surveys that are
+/// not there.
+TEST_F(AveragedNames, NoMeanIsTakenForASurvey) {
+  const auto survey = [](int c, int r) {
+    const double wave = std::sin(c / 31.0) + std::cos(r / 23.0 + c / 57.0);
+    return wave < -0.4 ? 1 : wave < 0.6 ? 3 : 5;
+  };
+  const Plane<int> named = fuse(survey);
+  int exact = 0;
+  for (int r = 0; r < kPixels; ++r)
+    for (int c = 0; c < kPixels; ++c) {
+      const int name = named.at(c, r);
+      EXPECT_EQ(name % 2, 1) << c << ' ' << r;
+      bool near = false;
+      for (int y = std::max(0, 4 * r - 8); y < std::min(4 * kPixels, 4 * r + 12); ++y)
+        for (int x = std::max(0, 4 * c - 8); x < std::min(4 * kPixels, 4 * c + 12); ++x)
+          near |= survey(x, y) == name;
+      EXPECT_TRUE(near) << "survey " << name << " is not within two pixels of " << c << ' ' << r;
+      exact += name == survey(4 * c + 2, 4 * r + 2) ? 1 : 0;
+    }
+  EXPECT_GT(exact, 0.95 * kPixels * kPixels);
+}
+
+TEST_F(AveragedNames, WhereNoOverviewPixelIsSureTheFullResolutionNames) {
+  const auto survey = [](int c, int) { return c / 3 % 2 == 0 ? 1 : 2; };
+  const Plane<int> named = fuse(survey);
+  for (int r = 0; r < kPixels; ++r)
+    for (int c = 0; c < kPixels; ++c)
+      ASSERT_EQ(named.at(c, r), survey(4 * c + 2, 4 * r + 2)) << c << ' ' << r;
+}
+
 }  // namespace
 }  // namespace topobathy

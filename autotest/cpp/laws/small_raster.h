@@ -29,6 +29,8 @@ struct SmallRaster {
   bool cog = false;      ///< a Cloud Optimized GeoTIFF with averaging overviews
   bool surveys = false;  ///< with Uncertainty and Contributor bands and an attribute table
   std::function<double(int col, int row)> value;
+  /// Number of the survey, 1 to 5; default: survey_at.
+  std::function<int(int col, int row)> survey;
 
   int from_col = 0, from_row = 0;  ///< where a tile lies in the raster it was cut from
 
@@ -76,12 +78,14 @@ inline void add_surveys(GDALDataset& dataset, const SmallRaster& raster) {
   const int from = raster.from_col + raster.from_row;
   fill_band(dataset, 2, raster.nodata,
             [&](int c, int r) { return valid(c, r) ? 1 + (c + r + from) % 4 : none; });
-  fill_band(dataset, 3, raster.nodata,
-            [&](int c, int r) { return valid(c, r) ? survey_at(c + from, r) : none; });
+  fill_band(dataset, 3, raster.nodata, [&](int c, int r) {
+    if (!valid(c, r)) return none;
+    return double(raster.survey ? raster.survey(c, r) : survey_at(c + from, r));
+  });
   GDALDefaultRasterAttributeTable table;
   table.CreateColumn("value", GFT_Integer, GFU_MinMax);
   table.CreateColumn("source_survey_id", GFT_String, GFU_Generic);
-  for (int survey = 1; survey <= 2; ++survey) {
+  for (int survey = 1; survey <= (raster.survey ? 5 : 2); ++survey) {
     table.SetValue(survey - 1, 0, survey);
     table.SetValue(survey - 1, 1, ("H1000" + std::to_string(survey)).c_str());
   }

@@ -78,6 +78,20 @@ TEST(BlockCache, drops_the_least_recently_used_beyond_the_limit) {
   EXPECT_EQ(0U, cache.bytes());
 }
 
+TEST(BlockCache, a_retired_tile_goes_first) {
+  BlockCache cache(3 * kTileBytes);
+  Counting counting;
+  for (const std::int64_t col : {0, 1, 2})
+    cache.get(key_of(col), {}, counting.decode());
+  cache.retire(key_of(1));
+  cache.retire(key_of(8));  // never seen
+  cache.get(key_of(3), {}, counting.decode());
+  cache.get(key_of(0), {}, counting.decode());
+  EXPECT_EQ(4, counting.calls) << "0 was older than 1, and is there";
+  cache.get(key_of(1), {}, counting.decode());
+  EXPECT_EQ(5, counting.calls);
+}
+
 TEST(BlockCache, a_limit_of_nothing_still_serves) {
   BlockCache cache(0);
   Counting counting;

@@ -1,0 +1,59 @@
+#include "providers/raster/used_tiles.h"
+
+#include <algorithm>
+
+namespace topobathy {
+namespace {
+
+/// What kernels of the next cell reach back, in pixels of a level.
+constexpr std::int64_t kReach = 8;
+
+SourceWindow hull(const SourceWindow& a, const SourceWindow& b) noexcept {
+  return SourceWindow::from_edges(std::min(a.col, b.col), std::min(a.row, b.row),
+                                  std::max(a.right(), b.right()), std::max(a.bottom(), b.bottom()));
+}
+
+/// Without the rim that the next cell may reach; nothing comes from beyond the file's own edge.
+SourceWindow without_rim(const SourceWindow& w, const RasterLevel& size) noexcept {
+  return SourceWindow::from_edges(w.col > 0 ? w.col + kReach : 0, w.row > 0 ? w.row + kReach : 0,
+                                  w.right() < size.width ? w.right() - kReach : size.width,
+                                  w.bottom() < size.height ? w.bottom() - kReach : size.height);
+}
+
+/// A window of one level in pixels of another, rounded inward.
+SourceWindow scaled(const SourceWindow& w, const RasterLevel& from,
+                    const RasterLevel& to) noexcept {
+  return SourceWindow::from_edges(
+      ceil_div(w.col * to.width, from.width), ceil_div(w.row * to.height, from.height),
+      floor_div(w.right() * to.width, from.width), floor_div(w.bottom() * to.height, from.height));
+}
+
+}  // namespace
+
+void UsedTiles::widen(const GroupMember& member, int level, const SourceWindow& pixels) {
+  Use& use = uses_[{member.number, level}];
+  use.pixels = use.reader ? hull(use.pixels, pixels) : pixels;
+  use.reader = member.reader;
+  use.size = member.file->header.levels[static_cast<std::size_t>(level)];
+}
+
+void UsedTiles::note(const GroupMember& member, const SourceWindow& window) {
+  const RasterLevel& size = member.size();
+  const SourceWindow own = SourceWindow{window.col - member.place.col,
+                                        window.row - member.place.row, window.width, window.height}
+                               .intersect({0, 0, size.width, size.height});
+  if (own.empty()) return;
+  widen(member, member.level, own);
+  // Names that an averaged overview does not give are read at full resolution.
+  const bool names_elsewhere =
+      member.level > 0 && member.file->source_band != 0 && !member.file->overview_ids;
+  if (names_elsewhere) widen(member, 0, scaled(own, size, member.file->header.levels.front()));
+}
+
+void UsedTiles::retire() {
+  for (const auto& [key, use] : uses_)
+    use.reader->retire(key.second, without_rim(use.pixels, use.size));
+  uses_.clear();
+}
+
+}  // namespace topobathy
