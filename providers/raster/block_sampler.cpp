@@ -36,6 +36,10 @@ bool full(const float* values, const BlockPart& part) noexcept {
   return true;
 }
 
+SourceWindow scaled_window(const SourceWindow& window, std::int64_t factor) noexcept {
+  return {window.col * factor, window.row * factor, window.width * factor, window.height * factor};
+}
+
 }  // namespace
 
 BlockSampler::BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids,
@@ -183,6 +187,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
       return false;
     sample_far(surface, wanted);
     named_ = &surface.members;
+    only_name_ = finder_.only(*named_);
     return true;
   }
   const auto paint = [&](BandRole role) {
@@ -192,6 +197,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
   if (wanted.inner) note_use(surface, window);
   if (!paint(BandRole::kElevation)) return false;
   keep_contributors(surface);
+  find_only_name(surface, wanted, window);
   run_kernel(patch_, ratio, wanted.part, value_.data());
   if (coarser_ > 1 && !lies_on_one_file(surface)) drop_beyond_files(surface, wanted.part);
   if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
@@ -202,8 +208,7 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
 }
 
 void BlockSampler::note_use(const Surface& surface, const SourceWindow& window) {
-  const SourceWindow pixels{window.col * coarser_, window.row * coarser_, window.width * coarser_,
-                            window.height * coarser_};
+  const SourceWindow pixels = scaled_window(window, coarser_);
   for (const GroupMember& member : surface.members.members)
     used_.note(member, pixels);
 }
@@ -219,6 +224,17 @@ void BlockSampler::keep_contributors(const Surface& surface) {
   for (const GroupMember* member : painter_.contributors())
     contributors_.members.push_back(*member);
   named_ = &contributors_;
+}
+
+/// Most blocks lie within one survey: then no pixel needs to be asked.
+void BlockSampler::find_only_name(const Surface& surface, const WantedBlock& wanted,
+                                  const SourceWindow& window) {
+  only_name_ = finder_.only(*named_);
+  const auto& shown = painter_.contributors();
+  const bool named = wanted.source || ids_.excludes_any();
+  if (only_name_ || !named || shown.size() != 1 || surface.members.group->period != 0) return;
+  only_name_ = finder_.uniform(*shown.front(), scaled_window(window, coarser_));
+  if (only_name_ && ids_.excluded(*only_name_)) only_name_.reset();
 }
 
 bool BlockSampler::lies_on_one_file(const Surface& surface) const {
@@ -255,7 +271,7 @@ void BlockSampler::drop_beyond_files(const Surface& surface, const BlockPart& pa
 }
 
 void BlockSampler::merge(const WantedBlock& wanted, bool first, SampledBlock& out) {
-  const auto only = finder_.only(*named_);
+  const auto& only = only_name_;
   if (first && only && !wanted.uncertainty) return take_all(wanted.part, *only, out);
   const bool name = !only && (wanted.source || ids_.excludes_any());
   for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {

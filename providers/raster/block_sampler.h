@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -65,6 +66,8 @@ class BlockSampler {
                   float* out) const;
   void note_use(const Surface& surface, const SourceWindow& window);
   void keep_contributors(const Surface& surface);
+  void find_only_name(const Surface& surface, const WantedBlock& wanted,
+                      const SourceWindow& window);
   bool lies_on_one_file(const Surface& surface) const;
   void drop_beyond_files(const Surface& surface, const BlockPart& part);
   void merge(const WantedBlock& wanted, bool first, SampledBlock& out);
@@ -86,6 +89,7 @@ class BlockSampler {
   std::vector<Surface> surfaces_;
   const GroupMembers* named_ = nullptr;  ///< the members of the surface at hand that have a value
   GroupMembers contributors_;            ///< holds them where they are not all
+  std::optional<SourceId> only_name_;    ///< of the surface at hand in the block, if it is known
   Patch patch_;
   BlockPositions positions_;
   std::int64_t coarser_ = 1;  ///< how many times the surface's grid was made coarser for positions_

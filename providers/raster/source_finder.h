@@ -24,6 +24,10 @@ class SourceFinder {
   static bool asks_neighbours(const GroupMember& member) noexcept;
   /// The one source that every pixel of these members has, if there is only one.
   std::optional<SourceId> only(const GroupMembers& members) const noexcept;
+  /// The one name that every pixel of `pixels` (of the members' group) and around it has in this
+  /// member, if there is only one: then at() gives it for every position there that no other member
+  /// shows.
+  std::optional<SourceId> uniform(const GroupMember& member, const SourceWindow& pixels);
   /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
   /// there, else of the nearest named pixel within about `reach`, whichever file holds it (tiles of
   /// one survey answer as the unsplit file would). kNoSource when no file can say.
