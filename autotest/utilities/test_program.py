@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+import needed
 import places
 import policies
 
@@ -238,7 +239,7 @@ variables:
         assert "step 'base': can never be seen: none of its sources meets the extent" in process.stderr
 
     def test_a_crs_that_is_assumed_is_told(self, topobathy, write_policy, tmp_path):
-        xarray = pytest.importorskip("xarray")
+        xarray = needed.module("xarray")
         file = tmp_path / "degrees.nc"
         axes = {"lat": ("lat", [42.9, 43.0, 43.1], {"units": "degrees_north", "standard_name": "latitude"}),
                 "lon": ("lon", [-70.8, -70.7, -70.6], {"units": "degrees_east", "standard_name": "longitude"})}
