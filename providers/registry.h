@@ -15,6 +15,9 @@ struct ProviderSetup {
   const std::string& directory;  ///< of the policy
   std::shared_ptr<SourceIds> ids;
   const SourceAccess& access;
+  /// What the step's heights are taken to count from: its own vertical CRS, else the raster's; ""
+  /// where neither is stated.
+  std::string vertical_crs;
 };
 
 /// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is

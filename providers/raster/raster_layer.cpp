@@ -58,11 +58,12 @@ void count_work(Counters* counters) {
 }  // namespace
 
 RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids,
-                         SourceAccess access)
+                         SourceAccess access, std::string vertical_crs)
     : step_(std::move(step)),
       directory_(std::move(directory)),
       ids_(std::move(ids)),
-      access_(std::move(access)) {}
+      access_(std::move(access)),
+      vertical_crs_(std::move(vertical_crs)) {}
 
 std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
   // Held while the headers are read: whoever comes meanwhile needs them too.
@@ -177,7 +178,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
 
 SourceReport RasterLayer::report(const Lattice& lattice) {
   try {
-    return report_files(snapshot()->catalogue, lattice);
+    return report_files(snapshot()->catalogue, lattice, vertical_crs_);
   } catch (const Error& error) {
     SourceReport report;
     report.findings.push_back(finding_of(error));

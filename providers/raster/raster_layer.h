@@ -16,8 +16,8 @@ namespace topobathy {
 /// member is called.
 class RasterLayer final : public LayerSource {
  public:
-  RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids,
-              SourceAccess access);
+  RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids, SourceAccess access,
+              std::string vertical_crs);
 
   bool may_cover(const Lattice& lattice, const LatticeWindow& window) override;
   std::vector<SourceRevision> revisions(const Lattice& lattice,
@@ -43,6 +43,7 @@ class RasterLayer final : public LayerSource {
   const std::string directory_;
   const std::shared_ptr<SourceIds> ids_;
   const SourceAccess access_;
+  const std::string vertical_crs_;  ///< that heights are taken for; shifts nothing here
   std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
 };
