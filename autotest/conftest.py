@@ -15,6 +15,7 @@ os.environ.setdefault("GDAL_DRIVER_PATH", str(places.PLUGIN_FOLDER))
 import pytest  # noqa: E402
 from osgeo import gdal  # noqa: E402
 
+import needed  # noqa: E402
 import policies  # noqa: E402
 import sample_coast as generator  # noqa: E402
 import tools  # noqa: E402
@@ -45,13 +46,8 @@ def coast_manifest(sample_coast):
 
 @pytest.fixture(scope="session")
 def shared_data():
-    """The real survey files. They must be there in continuous integration; elsewhere their absence skips the test."""
-    if not places.SHARED_DATA.is_dir():
-        message = f"{places.SHARED_DATA} is missing; set TOPOBATHY_SHARED_DATA to the folder of real data"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
-    return places.SHARED_DATA
+    """The real survey files."""
+    return needed.folder(places.SHARED_DATA)
 
 
 @pytest.fixture

@@ -54,6 +54,10 @@ bool SqliteStatement::step() {
   return false;
 }
 
+void SqliteStatement::reset() noexcept {
+  sqlite3_reset(handle_.get());  // repeats the last step's result, which step() has told
+}
+
 std::int64_t SqliteStatement::number(int column) const {
   return sqlite3_column_int64(handle_.get(), column);
 }

@@ -47,7 +47,8 @@ class SqliteStatement {
   /// Parameters count from 1. Texts may hold any bytes and must live until the last step.
   void bind(int parameter, std::int64_t value);
   void bind(int parameter, const std::string& text);
-  bool step();  ///< whether there is a row
+  bool step();            ///< whether there is a row
+  void reset() noexcept;  ///< for the next run; the parameters stay bound
 
   std::int64_t number(int column) const;
   std::string text(int column) const;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "cache/fact_file.h"
 #include "cache/policy_raster.h"
 #include "cache/shared_registry.h"
 #include "fusion/error.h"
@@ -93,6 +94,15 @@ std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::strin
   return shared_source_registry(root, request.cache == CacheMode::kReadOnly);
 }
 
+void warn(const std::string& message) {
+  CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
+}
+
+SourceAccess source_access(const OpenRequest& request, const std::string& root) {
+  if (request.cache == CacheMode::kOff) return {};
+  return {make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn)};
+}
+
 std::string scope_of(const Policy& policy) {
   return policy.directory + (policy.overview == OverviewRule::kShoalest ? "\nshoalest" : "\nmean");
 }
@@ -103,21 +113,15 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
   const bool own_grid = !request.crs && !request.resolution && !request.zoom;
   const Lattice lattice =
       with_place(own_grid ? &policy.crs_place : nullptr, [&] { return make_lattice(policy); });
-  const auto plan = make_plan(policy, lattice, open_ids(request, root));
+  const auto plan =
+      make_plan(policy, lattice, open_ids(request, root), source_access(request, root));
   int coarsest = 0;
   const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
   std::string wkt = with_place(request.crs ? nullptr : &policy.vertical_crs_place, [&] {
     return crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
   });
-  CellService::Setup setup{
-      plan,
-      policy.hash,
-      scope_of(policy),
-      wkt,
-      policy.overview,
-      request.cache,
-      root,
-      [](const std::string& message) { CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str()); }};
+  CellService::Setup setup{plan, policy.hash, scope_of(policy), wkt, policy.overview, request.cache,
+                           root, warn};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(
       SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});

@@ -108,7 +108,8 @@ Lattice make_lattice(const Policy& policy) {
 }
 
 std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& lattice,
-                                          std::shared_ptr<SourceIds> ids) {
+                                          std::shared_ptr<SourceIds> ids,
+                                          const SourceAccess& access) {
   if (policy.steps.size() > kMaxSteps)
     throw Error(ErrorCode::kPolicy, "a policy has at most " + std::to_string(kMaxSteps) + " steps",
                 {policy.file, 0, 0});
@@ -130,7 +131,8 @@ std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& l
     planned.gap = step.filter.max_interpolation_gap.value_or(0);
     planned.on_error = step.on_error;
     planned.record = step_record(policy, i);
-    planned.source = make_layer({step, policy.directory, ids});
+    planned.source = make_layer({step, policy.directory, ids, access,
+                                 step.vertical_crs.value_or(policy.vertical_crs.value_or(""))});
     if (step.vertical_crs && policy.vertical_crs && *step.vertical_crs != *policy.vertical_crs)
       planned.source =
           std::make_shared<ShiftedLayer>(planned.source, *step.vertical_crs, *policy.vertical_crs);

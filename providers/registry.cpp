@@ -42,7 +42,8 @@ const std::map<std::string, Factory>& factories() {
   static const std::map<std::string, Factory> table{
       {"raster",
        [](const ProviderSetup& setup) {
-         return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids);
+         return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids, setup.access,
+                                              setup.vertical_crs);
        }},
   };
   return table;

@@ -1,6 +1,7 @@
 """Pixels: whole, windows, sizes, types, levels, and the programs that read them."""
 
 import coast
+import needed
 import numpy
 import pytest
 from osgeo import gdal
@@ -162,7 +163,7 @@ def test_hillshade_and_info(two_files, run_tool, tmp_path):
 
 
 def test_rasterio_reads_it(two_files):
-    rasterio = pytest.importorskip("rasterio")
+    rasterio = needed.module("rasterio")
     with rasterio.open(two_files.name) as dataset:
         assert dataset.descriptions == ("Elevation", "Uncertainty", "Contributor")
         assert numpy.array_equal(dataset.read(1), two_files.elevation)

@@ -6,6 +6,7 @@ import numpy
 import pytest
 from osgeo import gdal, osr
 
+import needed
 from source_truth import SourceAtPixels, assert_bilinear, distance_inside, feathered, read_source
 
 ETOPO1 = "global/etopo1_1min_nw_atlantic_89W54W_14N46N.tif"
@@ -292,8 +293,8 @@ def test_a_second_read_comes_from_the_cache_bit_by_bit(stack, cache_dir):
 
 
 def test_a_cached_cell_opens_in_xarray_and_gdal(stack, cache_dir):
-    xarray = pytest.importorskip("xarray")
-    zarr = pytest.importorskip("zarr")
+    xarray = needed.module("xarray")
+    zarr = needed.module("zarr")
     root = {"resolution": 60, "extent": [-122.45, 47.60, -122.40, 47.65]}
     fused = stack(root, (ETOPO5, {}), (SALISH_SEA, {}))
     x, y = fused.centres()

@@ -7,6 +7,7 @@ import numpy
 import pytest
 from osgeo import gdal
 
+import needed
 from fused import Fused
 from policies import policy, raster_step
 
@@ -134,7 +135,7 @@ def test_a_vrt_over_two_policies_reads_both(shared_data, write_policy, silent, t
 
 
 def test_rasterio_reads_a_window(narrows):
-    rasterio = pytest.importorskip("rasterio")
+    rasterio = needed.module("rasterio")
     if rasterio.__gdal_version__.split(".")[:2] != gdal.__version__.split(".")[:2]:
         pytest.skip("rasterio brings a GDAL of its own")
     with rasterio.open(narrows) as dataset:

@@ -11,13 +11,14 @@ import pathlib
 import subprocess
 import zipfile
 
+import needed
 import numpy as np
 import pytest
 
-zarr = pytest.importorskip("zarr")
-xarray = pytest.importorskip("xarray")
-gdal = pytest.importorskip("osgeo.gdal")
-osr = pytest.importorskip("osgeo.osr")
+zarr = needed.module("zarr")
+xarray = needed.module("xarray")
+gdal = needed.module("osgeo.gdal")
+osr = needed.module("osgeo.osr")
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = (
@@ -71,7 +72,7 @@ class Sample:
 @pytest.fixture(scope="module", params=["geographic", "projected"])
 def sample(request, tmp_path_factory):
     if not PROGRAM.exists():
-        pytest.skip(f"{PROGRAM} is not built")
+        pytest.fail(f"{PROGRAM} is not built: run  make build", pytrace=False)
     result = Sample(request.param)
     result.path = result.write(tmp_path_factory.mktemp("cache"))
     return result

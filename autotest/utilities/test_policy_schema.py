@@ -12,7 +12,18 @@ SCHEMA = json.loads((ROOT / "docs" / "policy.schema.json").read_text())
 POLICIES = sorted((ROOT / "autotest" / "data" / "policies").glob("*.yaml")) + sorted(
     (ROOT / "autotest" / "data" / "policies" / "published").iterdir()
 )
-OTHERS = sorted((ROOT / "autotest" / "data" / "policies" / "not_policies").iterdir())
+
+
+def is_yaml(path):
+    try:
+        list(yaml.safe_load_all(path.read_text()))
+        return True
+    except yaml.YAMLError:
+        return False
+
+
+# What is no YAML at all has nothing that a schema could judge: the loader's tests have it.
+OTHERS = [path for path in sorted((ROOT / "autotest" / "data" / "policies" / "not_policies").iterdir()) if is_yaml(path)]
 
 
 def errors(document):
@@ -40,11 +51,7 @@ def test_policies_validate(path):
 
 @pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.name)
 def test_other_documents_do_not_validate(path):
-    try:
-        documents = list(yaml.safe_load_all(path.read_text())) or [None]
-    except yaml.YAMLError:
-        pytest.skip("not YAML at all")
-    assert errors(documents[0])
+    assert errors((list(yaml.safe_load_all(path.read_text())) or [None])[0])
 
 
 @pytest.mark.parametrize(

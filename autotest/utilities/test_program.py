@@ -5,13 +5,25 @@ import re
 import subprocess
 
 import pytest
+from osgeo import gdal, osr
 
+import needed
 import places
 import policies
 
 COAST = "docs/examples/sample_coast.yaml"
 VERSION_LINES = ("topobathy ", "engine schema ", "GDAL ", "PROJ ", "SQLite ", "OpenSSL ", "libzip ", "Blosc ", "libdeflate ",
                  "Zstandard ", "JSON for Modern C++ ", "CLI11 ")
+
+
+def write_raster(path, crs):
+    """A GeoTIFF of 10 x 10 pixels in the sample coast's UTM zone."""
+    reference = osr.SpatialReference()
+    reference.SetFromUserInput(crs)
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), 10, 10, 1, gdal.GDT_Float32)
+    dataset.SetSpatialRef(reference)
+    dataset.SetGeoTransform((350000, 10, 0, 4760000, 0, -10))
+    dataset.GetRasterBand(1).Fill(-5)
 
 
 @pytest.fixture
@@ -228,6 +240,29 @@ variables:
         assert process.returncode == 0
         assert ": warning: step 'base': " in process.stderr and warning in process.stderr
 
+    @pytest.mark.parametrize("step_crs, told", [
+        (None, {"mllw": "MLLW depth", "msl": "MSL height"}),
+        ("EPSG:5703", {"mllw": "MLLW depth", "msl": "MSL height"}),
+        ("EPSG:5715", {"mllw": "MLLW depth", "navd": "NAVD88 height", "feet": "NAVD88 height (ftUS)"}),
+    ], ids=["the raster's", "the step's, the same", "the step's, another"])
+    def test_warns_of_files_that_state_other_heights(self, topobathy, write_policy, tmp_path, step_crs, told):
+        for name, heights in {"mllw": "+5866", "msl": "+5714", "navd": "+5703", "feet": "+6360", "none": ""}.items():
+            for copy in "ab":
+                write_raster(tmp_path / f"{name}_{copy}.tif", "EPSG:26919" + heights)
+        own = {"vertical_crs": step_crs} if step_crs else {}
+        step = policies.raster_step(sorted(tmp_path.glob("*.tif")), name="base", **own)
+        path = write_policy(policies.policy([step], vertical_crs="EPSG:5703", extent=self.EXTENT))
+        found = re.findall("warning: step 'base': heights are taken for '(.*?)', but '(.*?)' and 1 more says (.*): "
+                           "state the true vertical_crs in the step\n", topobathy("validate", path).stderr)
+        assumed = step_crs or "EPSG:5703"
+        assert set(found) == {(assumed, str(tmp_path / f"{name}_a.tif"), heights) for name, heights in told.items()}
+
+    def test_a_policy_that_claims_no_heights_is_not_warned_of_them(self, topobathy, write_policy, tmp_path):
+        write_raster(tmp_path / "a.tif", "EPSG:26919+5866")
+        step = policies.raster_step(tmp_path / "a.tif", name="base")
+        process = topobathy("validate", write_policy(policies.policy([step], extent=self.EXTENT)))
+        assert "heights" not in process.stderr
+
     def test_warns_of_steps_that_cannot_be_seen(self, topobathy, sample_coast, write_policy):
         base = policies.raster_step(sample_coast / "global_15s.nc", name="base")
         top = policies.raster_step(sample_coast / "2022_shore_lidar_dem_2m.tif", name="top", background=0)
@@ -238,7 +273,7 @@ variables:
         assert "step 'base': can never be seen: none of its sources meets the extent" in process.stderr
 
     def test_a_crs_that_is_assumed_is_told(self, topobathy, write_policy, tmp_path):
-        xarray = pytest.importorskip("xarray")
+        xarray = needed.module("xarray")
         file = tmp_path / "degrees.nc"
         axes = {"lat": ("lat", [42.9, 43.0, 43.1], {"units": "degrees_north", "standard_name": "latitude"}),
                 "lon": ("lon", [-70.8, -70.7, -70.6], {"units": "degrees_east", "standard_name": "longitude"})}

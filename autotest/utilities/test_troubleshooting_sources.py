@@ -12,8 +12,9 @@ HEADINGS = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() i
 
 @pytest.fixture(scope="module")
 def literals():
-    """The code of providers/ with the pieces of split string literals put together."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted((places.ROOT / "providers").rglob("*.cpp")))
+    """The code of providers/ and cache/ with the pieces of split string literals put together."""
+    files = [path for folder in ("providers", "cache") for path in sorted((places.ROOT / folder).rglob("*.cpp"))]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
     return re.sub(r'"\s*\n\s*"', "", code)
 
 

@@ -90,7 +90,7 @@ Option resampling_option() {
 }
 Option vertical_crs_option() {
   return option("vertical_crs", ValueType::kText,
-                "vertical CRS of the step's heights, where its source states none or a wrong one");
+                "vertical CRS of the step's heights; what its files state is not used");
 }
 Option uncertainty_option() {
   return at_least_zero(

@@ -19,8 +19,11 @@ Place place_of(const std::string& text, std::size_t offset, const std::string& f
   return {file, static_cast<int>(lines) + 1, static_cast<int>(offset - line_start) + 1};
 }
 
-/// nlohmann's strict writer is the UTF-8 check.
+/// nlohmann's strict writer is the UTF-8 check; for the plain ASCII that most policies are it would
+/// be a tenth of the time to open one with ten thousand paths.
 bool is_utf8(std::string_view text) {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (std::all_of(text.begin(), text.end(), is_ascii)) return true;
   try {
     (void)nlohmann::json(text).dump();
     return true;

@@ -33,6 +33,9 @@ struct RasterHeader {
   std::vector<std::string> band_names;        ///< GDAL descriptions
   std::vector<RasterLevel> levels;
   std::string revision;  ///< "size-mtime_ns", or the ETag of a /vsicurl/ file
+  /// The file and those beside it that GDAL took part of this from (.aux.xml, .ovr, .hdr, ...);
+  /// empty for a remote file, whose neighbours are not looked for.
+  std::vector<std::string> files;
 };
 
 /// A decoded tile of one band: block_width x block_height floats, row-major; NaN where the file has

@@ -1,90 +1,23 @@
 #include "providers/raster/open_file.h"
 
-#include <cpl_conv.h>
-
-#include <algorithm>
-#include <cctype>
-#include <cmath>
 #include <list>
+#include <memory>
 #include <mutex>
-#include <set>
+#include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "fusion/error.h"
-#include "providers/raster/contributor_table.h"
-#include "providers/raster/file_facts.h"
-#include "providers/raster/overview_ids.h"
 #include "providers/raster/sampling_tuning.h"
 
 namespace topobathy {
 namespace {
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
-int band_named(const RasterHeader& header, const std::string& name) {
-  for (std::size_t band = 0; band < header.band_names.size(); ++band)
-    if (lower(header.band_names[band]) == name) return static_cast<int>(band) + 1;
-  return 0;
-}
 
 RasterOpenOptions options_for(const CatalogueFile& file, const Step& step) {
   RasterOpenOptions options;
   options.open_options = file.open_options;
   options.allow_vrt = step.files.allow_vrt;
   return options;
-}
-
-void check_georeference(const RasterHeader& header) {
-  const double* g = header.geotransform;
-  const double determinant = g[1] * g[5] - g[2] * g[4];
-  bool finite = true;
-  for (int k = 0; k < 6; ++k)
-    finite &= std::isfinite(g[k]);
-  const bool unset =
-      g[0] == 0 && g[1] == 1 && g[2] == 0 && g[3] == 0 && g[4] == 0 && std::fabs(g[5]) == 1;
-  if (!finite || determinant == 0 || unset)
-    throw Error(ErrorCode::kUnsupported,
-                "'" + header.path +
-                    "' has no geotransform (it is not georeferenced, or only by 2-D coordinates): "
-                    "warp it to a regular grid first (gdalwarp -geoloc)");
-}
-
-void find_bands(CatalogueFile& file) {
-  if (const int band = band_named(file.header, "elevation")) file.elevation_band = band;
-  file.uncertainty_band = band_named(file.header, "uncertainty");
-  if (file.uncertainty_band == file.elevation_band) file.uncertainty_band = 0;
-}
-
-void name_sources(CatalogueFile& file, const Step& step, const SourceRecord& survey,
-                  BlockReader& reader) {
-  file.record = survey;
-  file.record.provider = "raster";
-  file.record.key = "file:" + file.key;
-  file.record.survey_id = CPLGetBasename(file.path.c_str());
-  const ContributorTable table = read_contributor_table(file.path, options_for(file, step));
-  if (table.band == 0 || table.band > file.header.bands) return;
-  file.source_band = table.band;
-  std::set<std::int64_t> values;
-  for (const auto& [value, row] : table.sources) {
-    SourceRecord record = row;
-    record.provider = "raster";
-    // One survey in many tiles is one source; a row without a survey id is only itself.
-    record.key = record.survey_id.empty() ? file.record.key + "#" + std::to_string(value)
-                                          : "survey:" + record.survey_id;
-    if (record.survey_id.empty())
-      record.survey_id = file.record.survey_id + "#" + std::to_string(value);
-    file.contributors[value] = record;
-    values.insert(value);
-  }
-  if (file.contributors.empty()) {
-    file.source_band = 0;
-    return;
-  }
-  file.overview_ids = overview_ids_exact(reader, file.source_band, values);
 }
 
 /// Readers used lately, by path and revision.
@@ -134,31 +67,6 @@ ReaderPool& pool() {
 }
 
 }  // namespace
-
-CatalogueFile describe_file(const NamedFile& name, const Step& step) {
-  CatalogueFile file;
-  file.path = name.path;
-  file.key = name.key;
-  auto reader = open_raster(name.path, options_for(file, step));
-  const FileFacts facts = read_file_facts(name.path, reader->header());
-  if (!facts.open_options.empty()) {
-    file.open_options = facts.open_options;
-    reader = open_raster(name.path, options_for(file, step));
-  }
-  file.header = reader->header();
-  check_georeference(file.header);
-  if (file.header.crs_wkt.empty()) {
-    file.header.crs_wkt = facts.crs;
-    file.crs_assumed = facts.crs_assumed && step.files.crs.empty();
-  }
-  if (step.files.crs.empty() && file.header.crs_wkt.empty())
-    throw Error(
-        ErrorCode::kUnsupported,
-        "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
-  find_bands(file);
-  name_sources(file, step, facts.survey, *reader);
-  return file;
-}
 
 std::shared_ptr<BlockReader> reader_of(const CatalogueFile& file, const Step& step) {
   return pool().get(file, step);

@@ -1,7 +1,6 @@
 #include "providers/raster/raster_catalogue.h"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/box.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
@@ -12,10 +11,8 @@
 #include <variant>
 
 #include "fusion/error.h"
-#include "fusion/parallel.h"
 #include "providers/align/crs.h"
-#include "providers/raster/open_file.h"
-#include "providers/raster/sampling_tuning.h"
+#include "providers/raster/describe_files.h"
 #include "providers/raster/survey_filter.h"
 
 namespace topobathy {
@@ -66,7 +63,7 @@ struct RasterCatalogue::Index {
   std::vector<Tree> trees;  ///< one a CRS
 };
 
-RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
+RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory, FactStore* memory)
     : index_(std::make_unique<Index>()) {
   std::vector<NamedFile> names;
   try {
@@ -75,19 +72,9 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory)
     losses_.push_back(
         error.message());  // a list that cannot be made is a source that cannot be read
   }
-  std::vector<std::variant<CatalogueFile, std::string>> opened(names.size());
-  const std::size_t threads =
-      std::min<std::size_t>(names.size() / kFilesAThread + 1, processor_count());
-  parallel_for(names.size(), threads, [&](std::size_t i) {
-    try {
-      opened[i] = describe_file(names[i], step);
-    } catch (const Error& error) {
-      opened[i] = std::string(error.what());
-    }
-  });
   named_ = names.size();
   const SurveyFilter surveys(step.filter);
-  for (auto& file : opened) {
+  for (DescribedFile& file : describe_files(names, step, memory)) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fusion/fact_store.h"
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
 #include "providers/raster/catalogue_file.h"
@@ -19,8 +20,9 @@ class RasterCatalogue {
  public:
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
   /// index. A file that cannot be used is left out and told in losses(), and so is a list that
-  /// cannot be made (no such glob, unreadable index).
-  RasterCatalogue(const Step& step, const std::string& directory);
+  /// cannot be made (no such glob, unreadable index). Headers that `memory` knows are not opened;
+  /// it may be null.
+  RasterCatalogue(const Step& step, const std::string& directory, FactStore* memory);
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 

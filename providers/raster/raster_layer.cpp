@@ -61,14 +61,19 @@ void count_work(Counters* counters) {
 
 }  // namespace
 
-RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids)
-    : step_(std::move(step)), directory_(std::move(directory)), ids_(std::move(ids)) {}
+RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids,
+                         SourceAccess access, std::string vertical_crs)
+    : step_(std::move(step)),
+      directory_(std::move(directory)),
+      ids_(std::move(ids)),
+      access_(std::move(access)),
+      vertical_crs_(std::move(vertical_crs)) {}
 
 std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
   // Held while the headers are read: whoever comes meanwhile needs them too.
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) {
-    RasterCatalogue catalogue(step_, directory_);
+    RasterCatalogue catalogue(step_, directory_, access_.facts.get());
     CatalogueIds ids(catalogue, step_.filter, *ids_);
     snapshot_ = std::make_shared<Snapshot>(Snapshot{std::move(catalogue), std::move(ids)});
   }
@@ -178,7 +183,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
 
 SourceReport RasterLayer::report(const Lattice& lattice) {
   try {
-    return report_files(snapshot()->catalogue, lattice);
+    return report_files(snapshot()->catalogue, lattice, vertical_crs_);
   } catch (const Error& error) {
     SourceReport report;
     report.findings.push_back(finding_of(error));

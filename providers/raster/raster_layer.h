@@ -8,6 +8,7 @@
 #include "fusion/layer_source.h"
 #include "fusion/policy/policy.h"
 #include "providers/raster/catalogue_ids.h"
+#include "providers/source_access.h"
 
 namespace topobathy {
 
@@ -15,7 +16,8 @@ namespace topobathy {
 /// member is called.
 class RasterLayer final : public LayerSource {
  public:
-  RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids);
+  RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids, SourceAccess access,
+              std::string vertical_crs);
 
   bool may_cover(const Lattice& lattice, const LatticeWindow& window) override;
   std::vector<SourceRevision> revisions(const Lattice& lattice,
@@ -40,6 +42,8 @@ class RasterLayer final : public LayerSource {
   const Step step_;
   const std::string directory_;
   const std::shared_ptr<SourceIds> ids_;
+  const SourceAccess access_;
+  const std::string vertical_crs_;  ///< that heights are taken for; shifts nothing here
   std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
 };

@@ -115,6 +115,12 @@ std::string wkt_of(GDALDataset& dataset) {
   return wkt;
 }
 
+std::vector<std::string> files_of(GDALDataset& dataset, const std::string& path) {
+  if (is_remote_path(path)) return {};  // to ask would cost a request for each neighbour
+  const CPLStringList files(dataset.GetFileList());
+  return {files.List(), files.List() + files.Count()};
+}
+
 void read_bands(GDALDataset& dataset, RasterLayout& layout) {
   const std::string& path = layout.recipe.path;
   layout.header.bands = dataset.GetRasterCount();
@@ -167,6 +173,7 @@ RasterLayout read_layout(GDALDataset& dataset, const OpenRecipe& recipe) {
         "it has no geotransform (perhaps a curvilinear grid or ground control points); "
         "warp it to a regular grid first (gdalwarp -geoloc)");
   header.crs_wkt = wkt_of(dataset);
+  header.files = files_of(dataset, recipe.path);
   layout.pixel_interleaved = is_interleaved_by_pixel(dataset);
   read_levels(dataset, layout);
   return layout;

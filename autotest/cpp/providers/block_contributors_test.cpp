@@ -3,6 +3,7 @@
 #include <gdal_rat.h>
 
 #include "fusion/error.h"
+#include "needed_data.h"
 #include "providers/block_test_files.h"
 #include "providers/raster/contributor_table.h"
 #include "providers/raster/overview_ids.h"
@@ -13,7 +14,7 @@ namespace {
 using test::RasterSpec;
 
 const std::string kSideCar =
-    std::string(TOPOBATHY_SHARED_DATA) + "/bluetopo/BlueTopo_BH54S4ZB_20251117.tiff.aux.xml";
+    test::shared_data() + "/bluetopo/BlueTopo_BH54S4ZB_20251117.tiff.aux.xml";
 
 class BlockContributors : public test::BlockFilesTest {
  protected:
@@ -64,7 +65,7 @@ TEST_F(BlockContributors, a_file_without_overviews_has_nothing_to_distrust) {
 }
 
 TEST_F(BlockContributors, the_true_bluetopo_side_car_is_read_from_band_three) {
-  if (!std::filesystem::exists(kSideCar)) GTEST_SKIP() << kSideCar;
+  TOPOBATHY_NEED_FILE(kSideCar);
   RasterSpec spec;
   spec.width = spec.height = 10;
   spec.bands = 3;

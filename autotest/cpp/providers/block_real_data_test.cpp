@@ -6,12 +6,13 @@
 
 #include "fusion/error.h"
 #include "fusion/window.h"
+#include "needed_data.h"
 #include "providers/block_test_files.h"
 
 namespace topobathy {
 namespace {
 
-const std::string kData = TOPOBATHY_SHARED_DATA;
+const std::string kData = test::shared_data();
 
 struct RealFile {
   const char* file;
@@ -26,9 +27,7 @@ constexpr double kAny = std::numeric_limits<double>::quiet_NaN();
 class BlockRealData : public ::testing::TestWithParam<RealFile> {
  protected:
   static void SetUpTestSuite() { GDALAllRegister(); }
-  void SetUp() override {
-    if (!std::filesystem::exists(kData)) GTEST_SKIP() << kData;
-  }
+  void SetUp() override { TOPOBATHY_NEED_FILE(kData); }
 };
 
 struct Range {

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "needed_data.h"
 #include "refusal.h"
 
 namespace topobathy {
@@ -21,7 +22,7 @@ namespace {
 using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
-const fs::path kData = TOPOBATHY_SHARED_DATA;
+const fs::path kData = test::shared_data();
 
 /// PROJ finds, beside its own files, only the grids a test installs; the program's search path
 /// comes back afterwards.
@@ -38,6 +39,7 @@ class VerticalShiftTest : public ::testing::Test {
     OSRSetPROJSearchPaths(before_.List());
     fs::remove_all(directory_);
   }
+  void SetUp() override { TOPOBATHY_NEED_FILE(kData.string()); }
   /// Puts a real grid where PROJ looks, under the name its database has for it.
   void install(const std::string& file, const std::string& proj_name) {
     fs::copy_file(kData / "vgrid" / file, directory_ / proj_name);

@@ -1,0 +1,110 @@
+#include "providers/raster/describe_files.h"
+
+#include <gdal.h>
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "fusion/error.h"
+#include "fusion/parallel.h"
+#include "providers/raster/description_bytes.h"
+#include "providers/raster/file_description.h"
+#include "providers/raster/file_stamp.h"
+#include "providers/raster/sampling_tuning.h"
+
+namespace topobathy {
+namespace {
+
+/// A file in another program's memory or that no stamp tells apart is looked at each time.
+bool can_be_remembered(const std::string& path, const FileStamp& stamp) {
+  const bool own_memory = path.find("/vsimem/") != std::string::npos;
+  const bool told_apart = !stamp.etag.empty() || stamp.mtime_ns != 0;
+  return !own_memory && told_apart;
+}
+
+FactKey key_of(const std::string& path, bool allow_vrt, const std::string& revision) {
+  // Another GDAL may read more out of the same file.
+  static const std::string& reader =
+      *new std::string(std::to_string(kDescriptionVersion) + ' ' + GDALVersionInfo("VERSION_NUM"));
+  return {path + (allow_vrt ? "\nvrt" : ""), reader + ' ' + revision};
+}
+
+/// One file on its way from name to catalogue.
+struct Look {
+  std::string revision;  ///< "" = must be opened
+  std::string remembered;
+  std::optional<FileDescription> opened;  ///< to be remembered
+};
+
+void for_each_file(std::size_t count, const std::function<void(std::size_t)>& task) {
+  parallel_for(count, std::min(count / kFilesAThread + 1, processor_count()), task);
+}
+
+void recall(const std::vector<NamedFile>& names, bool allow_vrt, FactStore& memory,
+            std::vector<Look>& looks) {
+  for_each_file(names.size(), [&](std::size_t i) {
+    const auto stamp = stamp_file(names[i].path);
+    if (stamp && can_be_remembered(names[i].path, *stamp)) looks[i].revision = stamp->text();
+  });
+  std::vector<FactKey> keys;
+  std::vector<Look*> asked;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (looks[i].revision.empty()) continue;
+    keys.push_back(key_of(names[i].path, allow_vrt, looks[i].revision));
+    asked.push_back(&looks[i]);
+  }
+  std::vector<std::string> values = memory.find(keys);
+  for (std::size_t i = 0; i < asked.size(); ++i)
+    asked[i]->remembered = std::move(values[i]);
+}
+
+std::optional<FileDescription> remembered(const std::string& path, const Look& look) {
+  if (look.remembered.empty()) return std::nullopt;
+  auto description = read_description(look.remembered);
+  if (!description || !are_neighbours_unchanged(path, description->neighbours)) return std::nullopt;
+  description->header.path = path;
+  description->header.revision = look.revision;
+  return description;
+}
+
+DescribedFile describe(const NamedFile& name, const Step& step, Look& look) {
+  try {
+    auto description = remembered(name.path, look);
+    if (!description) {
+      description = describe_file(name.path, step.files.allow_vrt);
+      if (!look.revision.empty()) look.opened = description;
+    }
+    return make_catalogue_file(name, *std::move(description), step);
+  } catch (const Error& error) {
+    return std::string(error.what());
+  }
+}
+
+void keep(const std::vector<NamedFile>& names, bool allow_vrt, const std::vector<Look>& looks,
+          FactStore& memory) {
+  std::vector<Fact> facts;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!looks[i].opened) continue;
+    // Its revision when it was opened: it may have changed since the first look.
+    facts.push_back({key_of(names[i].path, allow_vrt, looks[i].opened->header.revision),
+                     description_bytes(*looks[i].opened)});
+  }
+  memory.keep(facts);
+}
+
+}  // namespace
+
+std::vector<DescribedFile> describe_files(const std::vector<NamedFile>& names, const Step& step,
+                                          FactStore* memory) {
+  std::vector<Look> looks(names.size());
+  if (memory != nullptr) recall(names, step.files.allow_vrt, *memory, looks);
+  std::vector<DescribedFile> files(names.size());
+  for_each_file(names.size(),
+                [&](std::size_t i) { files[i] = describe(names[i], step, looks[i]); });
+  if (memory != nullptr) keep(names, step.files.allow_vrt, looks, *memory);
+  return files;
+}
+
+}  // namespace topobathy

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <memory>
+
+#include "fusion/fact_store.h"
+
+namespace topobathy {
+
+/// How the sources of a policy may be got at.
+struct SourceAccess {
+  std::shared_ptr<FactStore> facts;  ///< what is known of files; null = every file is looked at
+};
+
+}  // namespace topobathy
