@@ -15,6 +15,7 @@
 #include "providers/raster/file_facts.h"
 #include "providers/raster/overview_ids.h"
 #include "providers/raster/sampling_tuning.h"
+#include "providers/raster/source_location.h"
 
 namespace topobathy {
 namespace {
@@ -64,6 +65,7 @@ void name_sources(CatalogueFile& file, const Step& step, const SourceRecord& sur
   file.record = survey;
   file.record.provider = "raster";
   file.record.key = "file:" + file.key;
+  file.record.location = source_location(file.path);
   file.record.survey_id = CPLGetBasename(file.path.c_str());
   const ContributorTable table = read_contributor_table(file.path, options_for(file, step));
   if (table.band == 0 || table.band > file.header.bands) return;
@@ -72,11 +74,15 @@ void name_sources(CatalogueFile& file, const Step& step, const SourceRecord& sur
   for (const auto& [value, row] : table.sources) {
     SourceRecord record = row;
     record.provider = "raster";
-    // One survey in many tiles is one source; a row without a survey id is only itself.
-    record.key = record.survey_id.empty() ? file.record.key + "#" + std::to_string(value)
-                                          : "survey:" + record.survey_id;
-    if (record.survey_id.empty())
+    // One survey in many tiles is one source, wherever they are; a row without a survey id is only
+    // itself.
+    if (record.survey_id.empty()) {
+      record.key = file.record.key + "#" + std::to_string(value);
+      record.location = file.record.location;
       record.survey_id = file.record.survey_id + "#" + std::to_string(value);
+    } else {
+      record.key = "survey:" + record.survey_id;
+    }
     file.contributors[value] = record;
     values.insert(value);
   }
