@@ -17,9 +17,10 @@ struct RecordField {
   const char* name;
   std::string SourceRecord::*member;
 };
-constexpr std::array<RecordField, 9> kRecordFields{{
+constexpr std::array<RecordField, 10> kRecordFields{{
     {"provider", &SourceRecord::provider},
     {"key", &SourceRecord::key},
+    {"location", &SourceRecord::location},
     {"survey_id", &SourceRecord::survey_id},
     {"institution", &SourceRecord::institution},
     {"date_start", &SourceRecord::date_start},
@@ -82,10 +83,15 @@ double nan_fraction(const Plane<float>& plane) {
 
 /// What must be the same in the file and in the key.
 json key_attributes(const CellKey& key) {
-  return {{"engine_schema", kEngineSchema},         {"key_hash", key.path_hash()},
-          {"policy_hash", key.policy_hash},         {"crs", key.lattice.crs()},
-          {"pixel_size", key.lattice.pixel_size()}, {"cell_size", key.lattice.cell_size()},
-          {"level", key.lattice.level()},           {"cell", {key.cell.col, key.cell.row}},
+  return {{"engine_schema", kEngineSchema},
+          {"cell_layout", kCellLayout},
+          {"key_hash", key.path_hash()},
+          {"policy_hash", key.policy_hash},
+          {"crs", key.lattice.crs()},
+          {"pixel_size", key.lattice.pixel_size()},
+          {"cell_size", key.lattice.cell_size()},
+          {"level", key.lattice.level()},
+          {"cell", {key.cell.col, key.cell.row}},
           {"revision_hash", key.revision_hash()}};
 }
 

@@ -13,7 +13,8 @@ std::string CellKey::path_hash() const {
                            {"cell_size", lattice.cell_size()},
                            {"level", lattice.level()},
                            {"cell", {cell.col, cell.row}},
-                           {"engine_schema", kEngineSchema}};
+                           {"engine_schema", kEngineSchema},
+                           {"cell_layout", kCellLayout}};
   return sha256_hex(canonical_text(key));
 }
 

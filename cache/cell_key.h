@@ -8,9 +8,12 @@
 
 namespace topobathy {
 
-/// Bumped whenever the same policy, lattice and sources would fuse to other bytes, or the file
-/// layout changes.
+/// Bumped whenever the same policy, lattice and sources would fuse to other bytes: the schema of
+/// docs/output-contract.md.
 constexpr int kEngineSchema = 1;
+/// Bumped whenever the file of a cell changes, its attributes included (docs/cell-format.md). Cells
+/// of another layout are misses.
+constexpr int kCellLayout = 2;
 
 /// Everything a stored cell is valid for. `path_hash` names the file; `revisions` is compared on
 /// reading (a changed source is a miss and the new cell takes the old one's place).
@@ -22,8 +25,8 @@ struct CellKey {
   CellIndex cell;
   std::vector<SourceRevision> revisions;
 
-  /// SHA-256 over policy_hash, scope, CRS, pixel size (exact), cell size, level, cell and
-  /// kEngineSchema.
+  /// SHA-256 over policy_hash, scope, CRS, pixel size (exact), cell size, level, cell,
+  /// kEngineSchema and kCellLayout.
   std::string path_hash() const;
   /// SHA-256 over the revisions, in order.
   std::string revision_hash() const;

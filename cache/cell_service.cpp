@@ -38,6 +38,15 @@ std::string memory_space(const CellService::Setup& setup) {
   return std::to_string(++services) + '\n';
 }
 
+/// Whether the ids of a cell kept in memory are those of `ids`: of a registry that nobody held for
+/// a while the ids that were never in its file are gone, and may have gone to other sources.
+bool ids_hold(const FusedCell& cell, SourceIds& ids) {
+  return cell.source.empty() ||
+         std::all_of(cell.sources.begin(), cell.sources.end(), [&](const auto& row) {
+           return row.first <= kBackgroundSource || ids.assign(row.second) == row.first;
+         });
+}
+
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
   return (!bands.elevation || !cell.elevation.empty()) &&
          (!bands.uncertainty || !cell.uncertainty.empty()) &&
@@ -133,8 +142,17 @@ FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const B
   return shoalest_of(quarters, lattice.cell_window(index));
 }
 
+void CellService::describe_steps() {
+  // Not on opening, which makes nothing; a step may have been renamed since it got its id.
+  std::call_once(described_, [this] {
+    for (const PlannedStep& step : setup_.plan->steps)
+      setup_.plan->ids->refresh(step.record);
+  });
+}
+
 CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
                               const BandSelection& bands, Counters* counters) {
+  describe_steps();
   NamedKey named = key_of(lattice, index);
   const LatticeWindow part = part_of(lattice, index, useful);
   if (part != lattice.cell_window(index))  // must not be taken for the whole by another reader
@@ -143,7 +161,8 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Lat
   const std::string name_in_memory = memory_space_ + named.name;
   const auto recall = [&]() -> CellPointer {
     CellPointer known = cell_memory().find(name_in_memory);
-    return known && has_planes(*known, bands) ? known : nullptr;
+    if (!known || !has_planes(*known, bands)) return nullptr;
+    return ids_hold(*known, *setup_.plan->ids) ? known : nullptr;
   };
   const auto keep = [&](CellPointer made) {
     // An incomplete cell is told once and tried again by the next reader.

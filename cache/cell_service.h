@@ -47,6 +47,7 @@ class CellService {
     std::shared_ptr<const CellKey> key;
     std::string name;  ///< the same in every process, revisions included
   };
+  void describe_steps();
   LatticeWindow part_of(const Lattice& lattice, CellIndex index, const LatticeWindow& useful) const;
   NamedKey key_of(const Lattice& lattice, CellIndex index);
   CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;
@@ -61,6 +62,7 @@ class CellService {
   CellStore store_;
   SingleFlight flight_;
   std::atomic<bool> warned_{false};
+  std::once_flag described_;
   std::mutex mutex_;
   std::map<std::tuple<int, std::int64_t, std::int64_t>, NamedKey> keys_;
 };

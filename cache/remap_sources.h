@@ -6,7 +6,8 @@
 namespace topobathy {
 
 /// Gives the cell the ids that `ids` has for its sources: a cell from another cache may have
-/// numbered two colliding sources the other way round. Registers the cell's sources on the way. The
+/// numbered two colliding sources, or two of one key, the other way round. Registers the cell's
+/// sources on the way; what is known of them already stays (a cell's table may be older). The
 /// background's id is the same everywhere. \throws what SourceIds::assign throws; the cell is then
 /// unchanged
 void remap_sources(FusedCell& cell, SourceIds& ids);

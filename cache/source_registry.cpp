@@ -1,6 +1,7 @@
 #include "cache/source_registry.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -19,7 +20,7 @@ class KnownSources {
  public:
   std::optional<SourceId> find(const SourceRecord& source) const {
     const std::shared_lock<std::shared_mutex> lock(mutex_);
-    const auto found = ids_.find({source.provider, source.key});
+    const auto found = ids_.find(identity(source));
     if (found == ids_.end()) return std::nullopt;
     return found->second;
   }
@@ -29,9 +30,20 @@ class KnownSources {
     if (found == records_.end()) return std::nullopt;
     return found->second;
   }
+  /// Whether the source is known and its row states what `source` states.
+  bool states(const SourceRecord& source) const {
+    const std::shared_lock<std::shared_mutex> lock(mutex_);
+    const auto found = ids_.find(identity(source));
+    return found != ids_.end() && same_description(records_.at(found->second), source);
+  }
   void insert(SourceId id, const SourceRecord& source) {
     const std::unique_lock<std::shared_mutex> lock(mutex_);
-    if (records_.try_emplace(id, source).second) ids_[{source.provider, source.key}] = id;
+    if (records_.try_emplace(id, source).second) ids_[identity(source)] = id;
+  }
+  void describe(const SourceRecord& source) {
+    const std::unique_lock<std::shared_mutex> lock(mutex_);
+    const auto found = ids_.find(identity(source));
+    if (found != ids_.end()) records_[found->second] = source;
   }
   std::map<SourceId, SourceRecord> all() const {
     const std::shared_lock<std::shared_mutex> lock(mutex_);
@@ -41,7 +53,7 @@ class KnownSources {
  private:
   mutable std::shared_mutex mutex_;
   std::map<SourceId, SourceRecord> records_;
-  std::map<std::pair<std::string, std::string>, SourceId> ids_;
+  std::map<SourceIdentity, SourceId, std::less<>> ids_;
 };
 
 template <class Work>
@@ -63,9 +75,20 @@ class SourceRegistry final : public SourceIds {
     if (const auto id = known_.find(record)) return *id;  // the hot path: no SQL
     const std::lock_guard<std::mutex> lock(mutex_);
     if (const auto id = known_.find(record)) return *id;
-    const SourceId id = guarded(path_, [&] { return new_id(record); });
-    known_.insert(id, record);
-    return id;
+    const SourceRow row = guarded(path_, [&] { return new_row(record); });
+    known_.insert(row.first, row.second);
+    return row.first;
+  }
+
+  void refresh(const SourceRecord& record) override {
+    if (known_.states(record)) return;  // no SQL
+    const std::lock_guard<std::mutex> lock(mutex_);
+    guarded(path_, [&] {
+      learn(record);
+      if (!known_.find(record) || known_.states(record)) return;
+      if (writable_) write(record);
+      known_.describe(record);
+    });
   }
 
   std::optional<SourceRecord> find(SourceId id) const override {
@@ -75,7 +98,7 @@ class SourceRegistry final : public SourceIds {
     return guarded(path_, [&] { return table_->find(id); });
   }
 
-  std::vector<std::pair<SourceId, SourceRecord>> all() const override {
+  std::vector<SourceRow> all() const override {
     auto rows = known_.all();
     if (table_) {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -86,28 +109,48 @@ class SourceRegistry final : public SourceIds {
   }
 
  private:
-  SourceId new_id(const SourceRecord& record) {
-    if (!writable_) return id_in_memory(record);
+  SourceRow new_row(const SourceRecord& record) {
+    if (!writable_) return row_in_memory(record);
     try {
-      const SourceId id = table_->assign(record);
-      return known_.find(id) ? id_in_memory(record) : id;
+      SourceRow row = table_->assign(record);
+      return known_.find(row.first) ? row_in_memory(record) : row;
     } catch (const SqliteError& error) {
-      if (may_not_write(error)) return id_in_memory(record);
+      if (may_not_write(error)) return row_in_memory(record);
       throw;
     }
   }
 
-  /// The id of the file if it has the source; else one that neither the file nor this process uses.
-  SourceId id_in_memory(const SourceRecord& record) {
-    if (table_)
-      if (const auto id = table_->find(record); id && !known_.find(*id)) return *id;
+  /// The file's row of the source, unless this process has given that id to another source.
+  std::optional<SourceRow> row_in_file(const SourceRecord& record) {
+    auto row = table_ ? table_->find(record) : std::nullopt;
+    if (row && known_.find(row->first)) return std::nullopt;
+    return row;
+  }
+
+  void learn(const SourceRecord& record) {
+    if (known_.find(record)) return;
+    if (const auto row = row_in_file(record)) known_.insert(row->first, row->second);
+  }
+
+  void write(const SourceRecord& record) {
+    try {
+      table_->update(record);
+    } catch (const SqliteError& error) {
+      if (!may_not_write(error)) throw;  // else this process alone knows better
+    }
+  }
+
+  /// The row of the file if it has the source; else an id that neither the file nor this process
+  /// uses.
+  SourceRow row_in_memory(const SourceRecord& record) {
+    if (auto row = row_in_file(record)) return *std::move(row);
     const SourceId preferred = preferred_source_id(record);
     SourceId id = preferred;
     while (known_.find(id) || (table_ && table_->find(id))) {
       id = next_source_id(id);
       if (id == preferred) throw Error(ErrorCode::kCache, path_ + ": no source id is left");
     }
-    return id;
+    return {id, record};
   }
 
   const std::string path_;

@@ -6,30 +6,57 @@ namespace topobathy {
 namespace {
 
 /// Bump when the table changes; another version's file is refused, never guessed at.
-constexpr int kTableVersion = 1;
+constexpr int kTableVersion = 2;
 
 constexpr char kCreate[] =
     "CREATE TABLE sources(id INTEGER PRIMARY KEY, provider TEXT NOT NULL, key TEXT NOT NULL,"
-    " whole_step INTEGER NOT NULL, survey_id TEXT NOT NULL, institution TEXT NOT NULL,"
-    " date_start TEXT NOT NULL, date_end TEXT NOT NULL, license_name TEXT NOT NULL,"
-    " license_url TEXT NOT NULL, vertical_datum TEXT NOT NULL, UNIQUE(provider, key))";
+    " location TEXT NOT NULL, whole_step INTEGER NOT NULL, survey_id TEXT NOT NULL,"
+    " institution TEXT NOT NULL, date_start TEXT NOT NULL, date_end TEXT NOT NULL,"
+    " license_name TEXT NOT NULL, license_url TEXT NOT NULL, vertical_datum TEXT NOT NULL,"
+    " UNIQUE(provider, key, location))";
 constexpr char kColumns[] =
-    "SELECT id, provider, key, whole_step, survey_id, institution, date_start, date_end,"
+    "SELECT id, provider, key, location, whole_step, survey_id, institution, date_start, date_end,"
     " license_name, license_url, vertical_datum FROM sources ";
+constexpr char kInsert[] =
+    "INSERT INTO sources(provider, key, location, whole_step, survey_id, institution, date_start,"
+    " date_end, license_name, license_url, vertical_datum, id)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+constexpr char kUpdate[] =
+    "UPDATE sources SET whole_step = ?4, survey_id = ?5, institution = ?6, date_start = ?7,"
+    " date_end = ?8, license_name = ?9, license_url = ?10, vertical_datum = ?11"
+    " WHERE provider = ?1 AND key = ?2 AND location = ?3";
 
-std::pair<SourceId, SourceRecord> row_of(const SqliteStatement& row) {
+SourceRow row_of(const SqliteStatement& row) {
   SourceRecord record;
   record.provider = row.text(1);
   record.key = row.text(2);
-  record.whole_step = row.number(3) != 0;
-  record.survey_id = row.text(4);
-  record.institution = row.text(5);
-  record.date_start = row.text(6);
-  record.date_end = row.text(7);
-  record.license_name = row.text(8);
-  record.license_url = row.text(9);
-  record.vertical_datum = row.text(10);
+  record.location = row.text(3);
+  record.whole_step = row.number(4) != 0;
+  record.survey_id = row.text(5);
+  record.institution = row.text(6);
+  record.date_start = row.text(7);
+  record.date_end = row.text(8);
+  record.license_name = row.text(9);
+  record.license_url = row.text(10);
+  record.vertical_datum = row.text(11);
   return {static_cast<SourceId>(row.number(0)), std::move(record)};
+}
+
+void bind_identity(SqliteStatement& statement, const SourceRecord& source) {
+  statement.bind(1, source.provider);
+  statement.bind(2, source.key);
+  statement.bind(3, source.location);
+}
+
+void bind_description(SqliteStatement& statement, const SourceRecord& source) {
+  statement.bind(4, std::int64_t{source.whole_step});
+  statement.bind(5, source.survey_id);
+  statement.bind(6, source.institution);
+  statement.bind(7, source.date_start);
+  statement.bind(8, source.date_end);
+  statement.bind(9, source.license_name);
+  statement.bind(10, source.license_url);
+  statement.bind(11, source.vertical_datum);
 }
 
 int open_flags(bool writable) {
@@ -105,12 +132,13 @@ void SourceTable::check_version() {
                     "; set TOPOBATHY_CACHE_DIR to a directory of its own, or delete the file");
 }
 
-std::optional<SourceId> SourceTable::find(const SourceRecord& source) {
-  SqliteStatement query(database_, "SELECT id FROM sources WHERE provider = ?1 AND key = ?2");
-  query.bind(1, source.provider);
-  query.bind(2, source.key);
+std::optional<SourceRow> SourceTable::find(const SourceRecord& source) {
+  SqliteStatement query(
+      database_,
+      (std::string(kColumns) + "WHERE provider = ?1 AND key = ?2 AND location = ?3").c_str());
+  bind_identity(query, source);
   if (!query.step()) return std::nullopt;
-  return static_cast<SourceId>(query.number(0));
+  return row_of(query);
 }
 
 std::optional<SourceRecord> SourceTable::find(SourceId id) {
@@ -120,42 +148,36 @@ std::optional<SourceRecord> SourceTable::find(SourceId id) {
   return row_of(query).second;
 }
 
-std::vector<std::pair<SourceId, SourceRecord>> SourceTable::all() {
+std::vector<SourceRow> SourceTable::all() {
   SqliteStatement query(database_, (std::string(kColumns) + "ORDER BY id").c_str());
-  std::vector<std::pair<SourceId, SourceRecord>> rows;
+  std::vector<SourceRow> rows;
   while (query.step())
     rows.push_back(row_of(query));
   return rows;
 }
 
-SourceId SourceTable::assign(const SourceRecord& source) {
+SourceRow SourceTable::assign(const SourceRecord& source) {
   SqliteTransaction transaction(database_);
-  if (const auto known = find(source)) return *known;
+  if (auto known = find(source)) return *std::move(known);
   const SourceId preferred = preferred_source_id(source);
   SourceId id = preferred;
   while (find(id)) {
     id = next_source_id(id);
     if (id == preferred) refuse(path_, "no source id is left; delete the file");
   }
-  insert(id, source);
+  SqliteStatement statement(database_, kInsert);
+  bind_identity(statement, source);
+  bind_description(statement, source);
+  statement.bind(12, std::int64_t{id});
+  statement.step();
   transaction.commit();
-  return id;
+  return {id, source};
 }
 
-void SourceTable::insert(SourceId id, const SourceRecord& source) {
-  SqliteStatement statement(
-      database_, "INSERT INTO sources VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-  statement.bind(1, std::int64_t{id});
-  statement.bind(2, source.provider);
-  statement.bind(3, source.key);
-  statement.bind(4, std::int64_t{source.whole_step});
-  statement.bind(5, source.survey_id);
-  statement.bind(6, source.institution);
-  statement.bind(7, source.date_start);
-  statement.bind(8, source.date_end);
-  statement.bind(9, source.license_name);
-  statement.bind(10, source.license_url);
-  statement.bind(11, source.vertical_datum);
+void SourceTable::update(const SourceRecord& source) {
+  SqliteStatement statement(database_, kUpdate);
+  bind_identity(statement, source);
+  bind_description(statement, source);
   statement.step();
 }
 

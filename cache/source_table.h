@@ -11,6 +11,8 @@
 
 namespace topobathy {
 
+using SourceRow = std::pair<SourceId, SourceRecord>;
+
 /// The file sources.sqlite: one table of ids and records. Rollback journal, not WAL: WAL needs
 /// shared memory and a writable directory even for reading, which read-only roots and network file
 /// systems do not give.
@@ -21,19 +23,21 @@ class SourceTable {
   /// every member
   static std::unique_ptr<SourceTable> open(const std::string& path, bool writable);
 
-  std::optional<SourceId> find(const SourceRecord& source);  ///< by provider and key
+  std::optional<SourceRow> find(const SourceRecord& source);  ///< by identity
   std::optional<SourceRecord> find(SourceId id);
-  std::vector<std::pair<SourceId, SourceRecord>> all();
-  /// The id of the source; a new one is taken in one transaction. \throws Error(kCache) when no id
-  /// is left
-  SourceId assign(const SourceRecord& source);
+  std::vector<SourceRow> all();
+  /// The row of the source, as it is; one that is not there is made, in one transaction. \throws
+  /// Error(kCache) when no id is left
+  SourceRow assign(const SourceRecord& source);
+  /// Replaces what the source's row states, if it has one; in one statement, so that of two
+  /// processes the later one wins whole.
+  void update(const SourceRecord& source);
 
  private:
   SourceTable(const std::string& path, bool writable);
   bool made();  ///< false for an empty file
   void make();
   void check_version();
-  void insert(SourceId id, const SourceRecord& source);
 
   std::string path_;
   SqliteDatabase database_;

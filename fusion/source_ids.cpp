@@ -7,11 +7,16 @@ namespace {
 
 constexpr SourceId kFirstStepSource = kBackgroundSource + 1;
 
-bool same_source(const SourceRecord& a, const SourceRecord& b) {
-  return a.provider == b.provider && a.key == b.key;
+auto description(const SourceRecord& r) {
+  return std::tie(r.whole_step, r.survey_id, r.institution, r.date_start, r.date_end,
+                  r.license_name, r.license_url, r.vertical_datum);
 }
 
 }  // namespace
+
+bool same_description(const SourceRecord& a, const SourceRecord& b) {
+  return description(a) == description(b);
+}
 
 std::optional<SourceRecord> background_record() {
   SourceRecord record;
@@ -39,16 +44,19 @@ SourceId next_source_id(SourceId id) noexcept {
 
 SourceId MemorySourceIds::assign(const SourceRecord& record) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto key = std::make_pair(record.provider, record.key);
-  if (const auto known = ids_.find(key); known != ids_.end()) return known->second;
+  if (const auto known = ids_.find(identity(record)); known != ids_.end()) return known->second;
   SourceId id = preferred_source_id(record);
-  for (auto taken = records_.find(id); taken != records_.end(); taken = records_.find(id)) {
-    if (same_source(taken->second, record)) break;
+  while (records_.count(id) != 0)
     id = next_source_id(id);
-  }
   records_[id] = record;
-  ids_[key] = id;
+  ids_[identity(record)] = id;
   return id;
+}
+
+void MemorySourceIds::refresh(const SourceRecord& record) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (const auto known = ids_.find(identity(record)); known != ids_.end())
+    records_[known->second] = record;
 }
 
 std::optional<SourceRecord> MemorySourceIds::find(SourceId id) const {

@@ -30,10 +30,9 @@ struct CatalogueFile {
   CrsBox box;                ///< footprint
   std::vector<FileLevel> levels;
   int elevation_band = 1;
-  int uncertainty_band = 0;   ///< 0 = none
-  int source_band = 0;        ///< 0 = the file is one source
-  bool overview_ids = false;  ///< the source band's overviews hold true ids (not averages)
-  SourceRecord record;        ///< of the file as one source
+  int uncertainty_band = 0;  ///< 0 = none
+  int source_band = 0;       ///< 0 = the file is one source
+  SourceRecord record;       ///< of the file as one source
   std::map<std::int64_t, SourceRecord>
       contributors;  ///< rows of its attribute table by pixel value
 };

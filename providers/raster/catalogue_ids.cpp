@@ -6,11 +6,18 @@ namespace topobathy {
 
 CatalogueIds::CatalogueIds(const RasterCatalogue& catalogue, const Filter& filter, SourceIds& ids) {
   const SurveyFilter surveys(filter);
+  std::unordered_set<SourceId> told;
+  const auto number_of = [&](const SourceRecord& record) {
+    const SourceId id = ids.assign(record);
+    // Of a survey in many tiles the first speaks: tiles that disagree must not take turns.
+    if (told.insert(id).second) ids.refresh(record);
+    return id;
+  };
   for (const CatalogueFile& file : catalogue.files()) {
     File& numbers = files_.emplace_back();
-    numbers.whole = ids.assign(file.record);
+    numbers.whole = number_of(file.record);
     for (const auto& [value, record] : file.contributors) {
-      const SourceId id = ids.assign(record);
+      const SourceId id = number_of(record);
       numbers.contributors[value] = id;
       if (!surveys.keeps(record.survey_id)) excluded_.insert(id);
     }

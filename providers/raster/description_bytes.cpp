@@ -104,7 +104,7 @@ std::vector<FileNeighbour> read_neighbours(const Json& json) {
 std::string description_bytes(const FileDescription& description) {
   std::string bytes;
   Json::to_cbor(Json::array({header_json(description.header), facts_json(description.facts),
-                             contributors_json(description.contributors), description.overview_ids,
+                             contributors_json(description.contributors),
                              neighbours_json(description.neighbours)}),
                 nlohmann::detail::output_adapter<char>(bytes));
   return bytes;
@@ -117,8 +117,7 @@ std::optional<FileDescription> read_description(const std::string& bytes) {
     description.header = read_header(json.at(0));
     description.facts = read_facts(json.at(1));
     description.contributors = read_contributors(json.at(2));
-    json.at(3).get_to(description.overview_ids);
-    description.neighbours = read_neighbours(json.at(4));
+    description.neighbours = read_neighbours(json.at(3));
     return description;
   } catch (const Json::exception&) {
     return std::nullopt;

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <set>
 #include <utility>
 
 #include "fusion/error.h"
-#include "providers/raster/overview_ids.h"
+#include "providers/raster/source_location.h"
 
 namespace topobathy {
 namespace {
@@ -48,15 +47,10 @@ void find_bands(CatalogueFile& file) {
 }
 
 /// The contributors' table, if there are pixels of such a band.
-void read_contributors(const RasterOpenOptions& options, BlockReader& reader,
-                       FileDescription& description) {
+void read_contributors(const RasterOpenOptions& options, FileDescription& description) {
   const RasterHeader& header = description.header;
   ContributorTable table = read_contributor_table(header.path, options);
   if (table.band == 0 || table.band > header.bands || table.sources.empty()) return;
-  std::set<std::int64_t> values;
-  for (const auto& [value, record] : table.sources)
-    values.insert(value);
-  description.overview_ids = overview_ids_exact(reader, table.band, values);
   description.contributors = std::move(table);
 }
 
@@ -64,16 +58,20 @@ void name_sources(CatalogueFile& file, FileDescription& description) {
   file.record = std::move(description.facts.survey);
   file.record.provider = "raster";
   file.record.key = "file:" + file.key;
+  file.record.location = source_location(file.path);
   file.record.survey_id = CPLGetBasename(file.path.c_str());
   file.source_band = description.contributors.band;
-  file.overview_ids = description.overview_ids;
   for (auto& [value, record] : description.contributors.sources) {
     record.provider = "raster";
-    // One survey in many tiles is one source; a row without a survey id is only itself.
-    record.key = record.survey_id.empty() ? file.record.key + "#" + std::to_string(value)
-                                          : "survey:" + record.survey_id;
-    if (record.survey_id.empty())
+    // One survey in many tiles is one source, wherever they are; a row without a survey id is only
+    // itself.
+    if (record.survey_id.empty()) {
+      record.key = file.record.key + "#" + std::to_string(value);
+      record.location = file.record.location;
       record.survey_id = file.record.survey_id + "#" + std::to_string(value);
+    } else {
+      record.key = "survey:" + record.survey_id;
+    }
   }
   file.contributors = std::move(description.contributors.sources);
 }
@@ -92,7 +90,7 @@ FileDescription describe_file(const std::string& path, bool allow_vrt) {
   }
   description.header = reader->header();
   check_georeference(description.header);
-  read_contributors(options, *reader, description);
+  read_contributors(options, description);
   description.neighbours = neighbours_of(description.header);
   return description;
 }

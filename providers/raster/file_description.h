@@ -19,7 +19,6 @@ struct FileDescription {
   RasterHeader header;
   FileFacts facts;
   ContributorTable contributors;
-  bool overview_ids = false;              ///< the overviews of the contributors' band hold true ids
   std::vector<FileNeighbour> neighbours;  ///< that part of this was taken from
 };
 

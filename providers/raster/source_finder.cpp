@@ -54,14 +54,14 @@ int neighbours_like(const float* at, std::int64_t stride, float value) noexcept 
 struct SourceFinder::NameGrid {
   int band;
   int level;
-  bool averaged;                    ///< numbers of this level may be means
+  bool doubtful;                    ///< numbers of this level may be means
   double across = 1.0, down = 1.0;  ///< its pixels in one of the members' grid
   GridPlace place;
 
   NameGrid(const GroupMember& member, Detail detail)
       : band(member.file->source_band ? member.file->source_band : member.file->elevation_band),
         level(detail == Detail::kFull && asks_neighbours(member) ? 0 : member.level),
-        averaged(level > 0 && asks_neighbours(member)),
+        doubtful(level > 0 && asks_neighbours(member)),
         place(member.file->levels[static_cast<std::size_t>(level)].place) {
     if (level == member.level) return;
     const RasterLevel& size = member.file->header.levels[static_cast<std::size_t>(level)];
@@ -71,7 +71,7 @@ struct SourceFinder::NameGrid {
 };
 
 bool SourceFinder::asks_neighbours(const GroupMember& member) noexcept {
-  return member.level > 0 && member.file->source_band != 0 && !member.file->overview_ids;
+  return member.level > 0 && member.file->source_band != 0;
 }
 
 std::optional<SourceId> SourceFinder::only(const GroupMembers& members) const noexcept {
@@ -133,7 +133,7 @@ SourceId SourceFinder::name_at(const GroupMembers& members, const GroupMember& m
   const NameGrid grid(member, Detail::kSampled);
   const float here = pixel_name(members, grid, {&member, pixel(col), pixel(row)});
   if (here == here) return number(member, here);
-  if (!grid.averaged) return kNoSource;
+  if (!grid.doubtful) return kNoSource;
   for (std::int64_t ring = 1; ring <= kBelievedRings; ++ring) {
     Named found;
     look_at_ring(members, member, grid, col, row, ring, found);
@@ -150,7 +150,7 @@ float SourceFinder::pixel_name(const GroupMembers& members, const NameGrid& grid
   const GroupMember& member = *at.member;
   const float value = memo_.at(*member.file, *member.reader, grid.level, grid.band, at.col, at.row);
   if (member.file->source_band == 0) return member.shows(value) ? value : kNoValue;
-  return !grid.averaged || has_company(members, at, value) ? value : kNoValue;
+  return !grid.doubtful || has_company(members, at, value) ? value : kNoValue;
 }
 
 bool SourceFinder::has_company(const GroupMembers& members, const NamePixel& at, float value) {
@@ -248,13 +248,13 @@ void SourceFinder::look_at_ring(const GroupMembers& members, const GroupMember& 
     const bool edge = r == r0 - ring || r == r0 + ring;
     for (std::int64_t c = c0 - ring; c <= c0 + ring; c += edge || ring == 0 ? 1 : 2 * ring) {
       const NamePixel own{&member, c, r};
-      const auto at = grid.averaged ? continued(members, own) : own;
+      const auto at = grid.doubtful ? continued(members, own) : own;
       if (!at) continue;
       const float value = at->member == &member
                               ? pixel_name(members, grid, *at)
                               : pixel_name(members, NameGrid(*at->member, Detail::kSampled), *at);
       // A neighbour without names of its own has only its elevation to show.
-      if (value != value || (grid.averaged && at->member->file->source_band == 0)) continue;
+      if (value != value || (grid.doubtful && at->member->file->source_band == 0)) continue;
       const double dc = static_cast<double>(c) + 0.5 - x, dr = static_cast<double>(r) + 0.5 - y;
       const Named here{at->member, value, (dc * dc + dr * dr) / (scale * scale), r + grid.place.row,
                        c + grid.place.col};

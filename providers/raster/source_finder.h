@@ -10,9 +10,9 @@ namespace topobathy {
 
 /// Names the source of a pixel: always by nearest, never interpolated. One a thread.
 ///
-/// Overviews that were made by averaging hold numbers of surveys that are not there. A pixel of
-/// such an overview is believed where its number is a known one and at least four of its eight
-/// neighbours have the same (a mean that happens to be a known number has no such company).
+/// Overviews may have been made by averaging: then they hold numbers of surveys that are not there.
+/// A pixel of an overview is believed where its number is a known one and at least four of its
+/// eight neighbours have the same (a mean that happens to be a known number has no such company).
 /// Beside the line between two surveys the nearest believed pixel names, at most two overview
 /// pixels away; where there is none, the full resolution is read. So such a line may lie up to two
 /// overview pixels off, but no survey is named that is not there.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "providers/raster/source_finder.h"
+
 namespace topobathy {
 namespace {
 
@@ -44,10 +46,9 @@ void UsedTiles::note(const GroupMember& member, const SourceWindow& window) {
                                .intersect({0, 0, size.width, size.height});
   if (own.empty()) return;
   widen(member, member.level, own);
-  // Names that an averaged overview does not give are read at full resolution.
-  const bool names_elsewhere =
-      member.level > 0 && member.file->source_band != 0 && !member.file->overview_ids;
-  if (names_elsewhere) widen(member, 0, scaled(own, size, member.file->header.levels.front()));
+  // Names that an overview does not give for sure are read at full resolution.
+  if (SourceFinder::asks_neighbours(member))
+    widen(member, 0, scaled(own, size, member.file->header.levels.front()));
 }
 
 void UsedTiles::retire() {

@@ -13,11 +13,11 @@ bool same_bits(const Plane<T>& a, const Plane<T>& b) {
 }
 
 inline bool same_record(const SourceRecord& a, const SourceRecord& b) {
-  return a.provider == b.provider && a.key == b.key && a.whole_step == b.whole_step &&
-         a.survey_id == b.survey_id && a.institution == b.institution &&
-         a.date_start == b.date_start && a.date_end == b.date_end &&
-         a.license_name == b.license_name && a.license_url == b.license_url &&
-         a.vertical_datum == b.vertical_datum;
+  return a.provider == b.provider && a.key == b.key && a.location == b.location &&
+         a.whole_step == b.whole_step && a.survey_id == b.survey_id &&
+         a.institution == b.institution && a.date_start == b.date_start &&
+         a.date_end == b.date_end && a.license_name == b.license_name &&
+         a.license_url == b.license_url && a.vertical_datum == b.vertical_datum;
 }
 
 /// Bit for bit, NaN payloads included, tables included.

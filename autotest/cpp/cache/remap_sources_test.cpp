@@ -27,6 +27,7 @@ class GivenIds final : public SourceIds {
  public:
   explicit GivenIds(std::map<std::string, SourceId> given) : given_(std::move(given)) {}
   SourceId assign(const SourceRecord& source) override { return given_.at(source.survey_id); }
+  void refresh(const SourceRecord&) override { ADD_FAILURE() << "a cell's table may be old"; }
   std::optional<SourceRecord> find(SourceId) const override { return std::nullopt; }
   std::vector<std::pair<SourceId, SourceRecord>> all() const override { return {}; }
 

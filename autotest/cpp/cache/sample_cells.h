@@ -31,7 +31,8 @@ inline CellKey key(const Lattice& lattice, CellIndex cell = {-1470, -818}) {
 inline SourceRecord record(const std::string& name) {
   SourceRecord result;
   result.provider = "raster";
-  result.key = "/data/" + name + ".tif";
+  result.key = "file:" + name + ".tif";
+  result.location = "/data/" + name + ".tif";
   result.survey_id = name;
   result.institution = "Office of Coast Survey";
   result.date_start = "2019-05-01";

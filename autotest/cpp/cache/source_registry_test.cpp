@@ -74,6 +74,9 @@ TEST_F(SourceRegistryTest, every_field_and_any_bytes_survive) {
   SourceRecord odd;
   odd.provider = "ncei_bag";
   odd.key = std::string("H1\0'; \xe9", 7);
+  odd.location =
+      "/donn\xe9"
+      "es/H1.bag";
   odd.whole_step = true;
   odd.survey_id = "H12345";
   odd.institution =
@@ -116,9 +119,114 @@ TEST_F(SourceRegistryTest, colliding_sources_get_different_ids_for_good) {
   EXPECT_EQ(ids->assign(first), first_id);
 }
 
+TEST_F(SourceRegistryTest, sources_of_one_key_in_two_places_get_two_ids_for_good) {
+  SourceRecord north = record("a"), south = record("a");
+  south.location = "/south/a.tif";
+  const SourceId north_id = open()->assign(north);
+  EXPECT_EQ(north_id, preferred_source_id(south));
+  const SourceId south_id = open()->assign(south);
+  EXPECT_EQ(south_id, next_source_id(north_id));
+  for (const bool read_only : {false, true}) {
+    const auto ids = open(read_only);  // asked the other way round
+    EXPECT_EQ(ids->assign(south), south_id);
+    EXPECT_EQ(ids->assign(north), north_id);
+    EXPECT_EQ(ids->find(south_id)->location, south.location);
+  }
+}
+
+TEST_F(SourceRegistryTest, what_a_source_states_now_replaces_its_row) {
+  const SourceId id = open()->assign(record("a"));
+  const auto elsewhere = open();  // another process that reads later
+  SourceRecord newer = record("a");
+  newer.survey_id = "H12345";
+  newer.license_url = "https://example.org";
+  {
+    const auto ids = open();
+    EXPECT_EQ(ids->assign(record("a")), id);
+    ids->refresh(newer);
+    EXPECT_EQ(ids->assign(newer), id);
+    EXPECT_TRUE(same_record(ids->find(id).value(), newer));
+  }
+  EXPECT_TRUE(same_record(elsewhere->find(id).value(), newer));
+  EXPECT_EQ(open()->all().size(), 1u);
+}
+
+TEST_F(SourceRegistryTest, a_process_that_has_not_met_the_source_refreshes_it_too) {
+  const SourceId id = open()->assign(record("a"));
+  SourceRecord newer = record("a");
+  newer.date_end = "2024-12-31";
+  open()->refresh(newer);
+  EXPECT_TRUE(same_record(open()->find(id).value(), newer));
+}
+
+TEST_F(SourceRegistryTest, a_source_without_an_id_gets_none_by_refreshing) {
+  const auto ids = open();
+  ids->refresh(record("a"));
+  EXPECT_TRUE(ids->all().empty());
+}
+
+TEST_F(SourceRegistryTest, a_second_hand_record_does_not_change_the_row) {
+  const SourceId id = open()->assign(record("a"));
+  SourceRecord older = record("a");
+  older.survey_id = "as an old cell has it";
+  const auto ids = open();
+  EXPECT_EQ(ids->assign(older), id);
+  EXPECT_TRUE(same_record(ids->find(id).value(), record("a")));
+}
+
+TEST_F(SourceRegistryTest, read_only_keeps_what_a_source_states_now_to_itself) {
+  const SourceId id = open()->assign(record("a"));
+  SourceRecord newer = record("a");
+  newer.institution = "another";
+  const auto ids = open(true);
+  ids->refresh(newer);
+  EXPECT_TRUE(same_record(ids->find(id).value(), newer));
+  EXPECT_TRUE(same_record(open(true)->find(id).value(), record("a")));
+}
+
+TEST_F(SourceRegistryTest, processes_that_refresh_at_once_leave_one_of_the_rows) {
+  const SourceId id = open()->assign(record("a"));
+  const auto stated = [](int version) {
+    SourceRecord result = record("a");
+    result.survey_id = result.institution = result.license_name = std::to_string(version);
+    return result;
+  };
+  std::vector<pid_t> children;
+  for (int i = 0; i < 4; ++i)
+    children.push_back(start_child([&] {
+      const auto ids = open();
+      for (int turn = 0; turn < 10; ++turn)
+        ids->refresh(stated(10 * turn + i));
+      return ids->assign(record("a")) == id ? 0 : 1;
+    }));
+  for (const pid_t child : children)
+    EXPECT_EQ(wait_for(child), 0);
+  const SourceRecord left = open()->find(id).value();
+  EXPECT_EQ(left.survey_id, left.institution);
+  EXPECT_EQ(left.survey_id, left.license_name);
+  EXPECT_GE(std::stoi(left.survey_id), 90) << "the last word of one of them";
+  EXPECT_EQ(open()->all().size(), 1u);
+}
+
+TEST_F(SourceRegistryTest, a_registry_without_locations_is_refused_and_told_what_to_do) {
+  std::filesystem::create_directories(root_);
+  SqliteDatabase older(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  older.run(
+      "CREATE TABLE sources(id INTEGER PRIMARY KEY, provider TEXT, key TEXT,"
+      " UNIQUE(provider, key))");
+  older.run("PRAGMA user_version = 1");
+  for (const bool read_only : {false, true}) {
+    const std::string message = open_message(read_only);
+    EXPECT_NE(message.find("version 1"), std::string::npos) << message;
+    EXPECT_NE(message.find("delete the file"), std::string::npos) << message;
+  }
+}
+
 TEST_F(SourceRegistryTest, processes_that_assign_at_once_agree) {
   const auto [first, second] = colliding_steps();
-  std::vector<SourceRecord> sources{first, second};
+  SourceRecord elsewhere = record("s0");
+  elsewhere.location = "/elsewhere/s0.tif";
+  std::vector<SourceRecord> sources{first, second, elsewhere};
   for (int i = 0; i < 20; ++i)
     sources.push_back(record("s" + std::to_string(i)));
   const auto assign_all = [&](const std::string& output, bool backwards) {
@@ -128,7 +236,7 @@ TEST_F(SourceRegistryTest, processes_that_assign_at_once_agree) {
     std::ofstream log(output);
     std::map<std::string, SourceId> given;
     for (const auto& source : order)
-      given[source.key] = ids->assign(source);
+      given[source.key + ' ' + source.location] = ids->assign(source);
     for (const auto& [key, id] : given)
       log << key << ' ' << id << '\n';
     return 0;

@@ -74,6 +74,34 @@ TEST(SourceIds, TwoSourcesNeverShareAnId) {
   EXPECT_EQ(ids.find(b)->key, second.key);
 }
 
+TEST(SourceIds, SourcesOfOneKeyInTwoPlacesHaveTwoIds) {
+  SourceRecord here = source("raster", "file:data/a.tif"), there = here;
+  here.location = "/north/data/a.tif";
+  there.location = "/south/data/a.tif";
+  EXPECT_EQ(preferred_source_id(here), preferred_source_id(there)) << "the same on every machine";
+  MemorySourceIds ids;
+  const SourceId a = ids.assign(here), b = ids.assign(there);
+  EXPECT_EQ(a, preferred_source_id(here));
+  EXPECT_EQ(b, next_source_id(a));
+  EXPECT_EQ(ids.assign(here), a);
+  EXPECT_EQ(ids.find(a)->location, here.location);
+  EXPECT_EQ(ids.find(b)->location, there.location);
+}
+
+TEST(SourceIds, RefreshingChangesTheRowAndKeepsTheId) {
+  SourceRecord record = source("raster", "survey:H10001");
+  MemorySourceIds ids;
+  ids.refresh(record);
+  EXPECT_TRUE(ids.all().empty()) << "no id for what nobody has shown";
+  const SourceId id = ids.assign(record);
+  record.license_name = "CC0";
+  EXPECT_EQ(ids.assign(record), id);
+  EXPECT_EQ(ids.find(id)->license_name, "") << "may be second-hand";
+  ids.refresh(record);
+  EXPECT_EQ(ids.find(id)->license_name, "CC0");
+  EXPECT_EQ(ids.all().size(), 1U);
+}
+
 TEST(SourceIds, AnUnknownIdHasNoRecord) {
   EXPECT_FALSE(MemorySourceIds().find(70000).has_value());
   EXPECT_EQ(background_record()->provider, "background");

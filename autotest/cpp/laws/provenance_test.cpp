@@ -1,5 +1,9 @@
 // Law 5: every valid pixel names its source, and no id stands for two sources.
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "laws/law_test.h"
@@ -107,6 +111,170 @@ TEST_F(Provenance, CellsKeptInMemoryNameTheirSourcesInEveryDataset) {
     for (const SourceId id : ids_of(planes))
       EXPECT_EQ(table.count(id), 1U) << id << " in mode " << static_cast<int>(mode);
     EXPECT_EQ(ids_of(planes).size(), 2U);
+  }
+}
+
+/// Two policies, each in a folder of its own, whose files have the same relative names.
+class SameNames : public Provenance {
+ protected:
+  struct Shown {
+    float elevation = 0;
+    SourceId id = kNoSource;
+    std::string location;  ///< of the row that the dataset's own table has for `id`
+    std::int64_t from_cache = 0;
+  };
+
+  SameNames() {
+    for (const auto& [folder, value] : {std::pair{"north", -5.0}, {"south", -9.0}}) {
+      std::filesystem::create_directories(path(folder) + "/data");
+      SmallRaster raster;
+      raster.left = -70.77, raster.top = 43.02, raster.pixel = 0.0005;
+      raster.width = raster.height = 80;
+      raster.value = [depth = value](int, int) { return depth; };
+      write_raster(path(folder) + "/data/a.tif", raster);
+      policy("crs: EPSG:4326\nresolution: 30\nextent: [-70.76, 42.99, -70.74, 43.01]\n",
+             "  - {provider: raster, path: data/a.tif}\n", "", std::string(folder) + "/p.yaml");
+    }
+  }
+  Shown show(const std::string& folder, CacheMode mode) const {
+    const auto raster = open(path(folder + "/p.yaml"), mode);
+    const LayerPlanes planes = read_all(*raster);
+    Shown shown{planes.elevation.at(3, 3), planes.source.at(3, 3), "",
+                raster->counters().cells_from_cache};
+    for (const auto& [id, record] : raster->sources())
+      if (id == shown.id) shown.location = record.location;
+    return shown;
+  }
+  void expect_own_source(const std::string& folder, const Shown& shown) const {
+    EXPECT_EQ(shown.elevation, folder == "north" ? -5.0F : -9.0F);
+    EXPECT_EQ(shown.location, std::filesystem::canonical(path(folder)).string() + "/data/a.tif");
+  }
+};
+
+TEST_F(SameNames, InOneProcessEachNamesItsOwnSource) {
+  for (const CacheMode mode : {CacheMode::kReadOnly, CacheMode::kReadWrite}) {
+    const auto held = open(path("north/p.yaml"), mode);  // the registry stays
+    const Shown north = show("north", mode), south = show("south", mode);
+    expect_own_source("north", north);
+    expect_own_source("south", south);
+    EXPECT_NE(north.id, south.id);
+    EXPECT_EQ(show("north", mode).id, north.id) << "from memory";
+    EXPECT_EQ(show("south", mode).id, south.id);
+    forget();
+    const Shown again = show("south", mode);
+    expect_own_source("south", again);
+    EXPECT_EQ(again.id, south.id) << "from the cache";
+    EXPECT_EQ(again.from_cache > 0, mode == CacheMode::kReadWrite);
+  }
+}
+
+TEST_F(SameNames, TwoProcessesOfOneCacheAgree) {
+  const auto id_file = [&](const std::string& folder) { return path(folder + ".id"); };
+  for (const std::string folder : {"south", "north"}) {
+    const int status = wait_for(start_child([&] {
+      std::ofstream(id_file(folder)) << show(folder, CacheMode::kReadWrite).id;
+      return 0;
+    }));
+    ASSERT_EQ(status, 0) << folder;
+  }
+  SourceId north_id = 0, south_id = 0;
+  std::ifstream(id_file("north")) >> north_id;
+  std::ifstream(id_file("south")) >> south_id;
+  EXPECT_NE(north_id, south_id);
+  for (const CacheMode mode : {CacheMode::kReadOnly, CacheMode::kReadWrite}) {
+    forget();
+    const Shown north = show("north", mode), south = show("south", mode);
+    expect_own_source("north", north);
+    expect_own_source("south", south);
+    EXPECT_EQ(north.id, north_id);
+    EXPECT_EQ(south.id, south_id);
+    EXPECT_GT(north.from_cache, 0);
+    EXPECT_GT(south.from_cache, 0);
+  }
+}
+
+/// Ids given under READ_ONLY are gone with the last dataset; the cells kept in memory are not.
+TEST_F(SameNames, CellsKeptInMemoryDoNotOutliveTheirIds) {
+  expect_own_source("north", show("north", CacheMode::kReadOnly));
+  expect_own_source("south", show("south", CacheMode::kReadOnly));
+  expect_own_source("north", show("north", CacheMode::kReadOnly));
+}
+
+/// A cell whose cache had numbered the two the other way round.
+TEST_F(SameNames, ACellOfAnotherCacheIsRenumbered) {
+  const SourceId there = show("north", CacheMode::kReadWrite).id;
+  forget();
+  std::filesystem::rename(path("cache/fused_zarr"), path("cells"));
+  std::filesystem::remove_all(path("cache"));
+  const SourceId south = show("south", CacheMode::kReadWrite).id;
+  EXPECT_EQ(south, there) << "the first of that key";
+  std::filesystem::copy(path("cells"), path("cache/fused_zarr"),
+                        std::filesystem::copy_options::recursive);
+  const Shown north = show("north", CacheMode::kReadWrite);
+  expect_own_source("north", north);
+  EXPECT_GT(north.from_cache, 0);
+  EXPECT_NE(north.id, south);
+}
+
+/// A step keeps its id when it is renamed; its row follows.
+TEST_F(Provenance, ARenamedStepIsNamedAnew) {
+  SmallRaster raster;
+  raster.left = -70.76, raster.top = 43.01, raster.pixel = 0.0005;
+  raster.width = raster.height = 4;
+  raster.value = [](int, int) { return -5.0; };
+  write_raster(path("a.tif"), raster);
+  std::set<SourceId> ids;
+  for (const std::string name : {"old", "new"}) {
+    const auto fused =
+        open(policy("crs: EPSG:4326\nresolution: 30\nextent: [0, 0, 0.001, 0.001]\n",
+                    "  - {provider: raster, name: " + name + ", path: a.tif, background: -1}\n"),
+             CacheMode::kReadWrite);
+    const LayerPlanes planes = read_all(*fused, 0, {0, 0, 1, 1});
+    ids.insert(planes.source.at(0, 0));
+    std::string shown;
+    for (const auto& [id, record] : fused->sources())
+      if (id == planes.source.at(0, 0)) shown = record.survey_id;
+    EXPECT_EQ(shown, name);
+  }
+  EXPECT_EQ(ids.size(), 1U);
+}
+
+/// Law 5 in time: what a file's attribute table says now is what the dataset's says.
+TEST_F(Provenance, AChangedAttributeTableChangesTheRowAndKeepsTheId) {
+  SmallRaster raster;
+  raster.left = -70.77, raster.top = 43.02, raster.pixel = 0.0005;
+  raster.width = raster.height = 80;
+  raster.surveys = true;
+  raster.value = [](int, int) { return -5.0; };
+  const std::string file =
+      policy("crs: EPSG:4326\nresolution: 30\nextent: [-70.76, 42.99, -70.74, 43.01]\n",
+             "  - {provider: raster, path: a.tif}\n");
+  std::vector<std::map<SourceId, std::string>> tables;
+  for (const std::string institution : {"", "Office of Coast Survey"}) {
+    write_raster(path("a.tif"), raster);
+    testing_support::OwnedDataset dataset(
+        GDALDataset::Open(path("a.tif").c_str(), GDAL_OF_RASTER | GDAL_OF_UPDATE));
+    const auto table = std::unique_ptr<GDALRasterAttributeTable>(
+        dataset->GetRasterBand(3)->GetDefaultRAT()->Clone());
+    table->CreateColumn("source_institution", GFT_String, GFU_Generic);
+    for (int row = 0; row < table->GetRowCount(); ++row)
+      table->SetValue(row, 2, institution.c_str());
+    dataset->GetRasterBand(3)->SetDefaultRAT(table.get());
+    dataset.reset();
+    std::filesystem::last_write_time(
+        path("a.tif"), std::filesystem::file_time_type::clock::now() +
+                           std::chrono::seconds(2 * static_cast<int>(tables.size() + 1)));
+    const auto fused = open(file, CacheMode::kReadWrite);
+    const LayerPlanes planes = read_all(*fused);
+    auto& shown = tables.emplace_back();
+    for (const auto& [id, record] : fused->sources())
+      if (ids_of(planes).count(id) != 0) shown[id] = record.institution;
+  }
+  ASSERT_FALSE(tables[0].empty());
+  ASSERT_EQ(tables[0].size(), tables[1].size());
+  for (const auto& [id, institution] : tables[0]) {
+    EXPECT_EQ(institution, "");
+    EXPECT_EQ(tables[1].at(id), "Office of Coast Survey");
   }
 }
 

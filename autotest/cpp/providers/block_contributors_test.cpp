@@ -6,7 +6,6 @@
 #include "needed_data.h"
 #include "providers/block_test_files.h"
 #include "providers/raster/contributor_table.h"
-#include "providers/raster/overview_ids.h"
 
 namespace topobathy {
 namespace {
@@ -16,53 +15,7 @@ using test::RasterSpec;
 const std::string kSideCar =
     test::shared_data() + "/bluetopo/BlueTopo_BH54S4ZB_20251117.tiff.aux.xml";
 
-class BlockContributors : public test::BlockFilesTest {
- protected:
-  /// Ids of three surveys in irregular patches.
-  std::string make_ids(const std::string& name, const char* resampling) {
-    RasterSpec spec;
-    spec.width = spec.height = 600;
-    spec.bands = 3;
-    spec.driver = "MEM";
-    spec.nodata = "nan";
-    const auto dataset = test::create_raster("", spec);
-    std::vector<float> ids(600 * 600);
-    for (int i = 0; i < 600 * 600; ++i) {
-      const int x = i % 600, y = i / 600;
-      ids[static_cast<std::size_t>(i)] = x * x + y * y < 90000     ? 14748.0F
-                                         : (x * 3 + y) % 700 < 300 ? 7.0F
-                                                                   : 65001.0F;
-    }
-    EXPECT_EQ(CE_None, dataset->GetRasterBand(3)->RasterIO(GF_Write, 0, 0, 600, 600, ids.data(),
-                                                           600, 600, GDT_Float32, 0, 0, nullptr));
-    const auto options = test::list_of(
-        {"BLOCKSIZE=128", "COMPRESS=DEFLATE", std::string("RESAMPLING=") + resampling});
-    GDALDriver* const cog = GetGDALDriverManager()->GetDriverByName("COG");
-    test::DatasetHandle(cog->CreateCopy(path(name).c_str(), dataset.get(), FALSE, options.List(),
-                                        nullptr, nullptr));
-    return path(name);
-  }
-};
-
-TEST_F(BlockContributors, overviews_made_by_nearest_hold_ids) {
-  const auto reader = open_raster(make_ids("nearest.tif", "NEAREST"), {});
-  ASSERT_GT(reader->header().levels.size(), 1U);
-  EXPECT_TRUE(overview_ids_exact(*reader, 3, {7, 14748, 65001}));
-  EXPECT_FALSE(overview_ids_exact(*reader, 3, {7, 14748})) << "an id nobody knows";
-}
-
-TEST_F(BlockContributors, overviews_made_by_averaging_do_not) {
-  const auto reader = open_raster(make_ids("average.tif", "AVERAGE"), {});
-  ASSERT_GT(reader->header().levels.size(), 1U);
-  EXPECT_FALSE(overview_ids_exact(*reader, 3, {7, 14748, 65001}));
-}
-
-TEST_F(BlockContributors, a_file_without_overviews_has_nothing_to_distrust) {
-  RasterSpec spec;
-  spec.width = spec.height = 20;
-  test::create_raster(path("plain.tif"), spec);
-  EXPECT_TRUE(overview_ids_exact(*open_raster(path("plain.tif"), {}), 1, {}));
-}
+using BlockContributors = test::BlockFilesTest;
 
 TEST_F(BlockContributors, the_true_bluetopo_side_car_is_read_from_band_three) {
   TOPOBATHY_NEED_FILE(kSideCar);

@@ -88,7 +88,6 @@ void expect_same(const CatalogueFile& a, const CatalogueFile& b) {
   EXPECT_EQ(a.elevation_band, b.elevation_band);
   EXPECT_EQ(a.uncertainty_band, b.uncertainty_band);
   EXPECT_EQ(a.source_band, b.source_band);
-  EXPECT_EQ(a.overview_ids, b.overview_ids);
   EXPECT_EQ(a.record.key, b.record.key);
   EXPECT_EQ(a.record.survey_id, b.record.survey_id);
   EXPECT_EQ(a.record.vertical_datum, b.record.vertical_datum);
