@@ -1,5 +1,7 @@
 #include "cache/cell_memory.h"
 
+#include <algorithm>
+
 namespace topobathy {
 namespace {
 
@@ -46,9 +48,15 @@ void CellMemory::insert(const std::string& key, CellPointer cell) {
   bytes_ += bytes;
 }
 
+void CellMemory::reserve(std::size_t bytes) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  limit_ = std::max(limit_, std::min(bytes, kMostReserved));
+}
+
 void CellMemory::clear() {
   std::list<Entry> dropped;
   const std::lock_guard<std::mutex> lock(mutex_);
+  limit_ = own_limit_;
   dropped.swap(entries_);
   index_.clear();
   bytes_ = 0;

@@ -9,9 +9,8 @@
 namespace topobathy {
 namespace {
 
-/// Decoded cells kept by a process: a 500 x 500 cell is 3 MB; a row of cells across a wide window
-/// must fit, or strip-wise readers fuse it again.
-constexpr std::size_t kMemoryBytes = std::size_t{48} << 20;
+/// Decoded cells kept by a process: a 500 x 500 cell is 3 MB. Readers of wide rasters reserve more.
+constexpr std::size_t kMemoryBytes = std::size_t{32} << 20;
 /// Keys remembered by a service, some hundred bytes each.
 constexpr std::size_t kRememberedKeys = 20000;
 /// Kernels, coordinates and source overviews reach no further than this beyond a cell and its halo,

@@ -37,6 +37,13 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
   return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
 }
 
+/// Memory that cells take, with a reserve for those that other readers come with.
+std::size_t bytes_of(std::size_t cells, const Lattice& lattice, const BandSelection& bands) {
+  const std::size_t planes = 1U + (bands.uncertainty ? 1U : 0U) + (bands.source ? 1U : 0U);
+  const auto pixels = static_cast<std::size_t>(lattice.cell_size() * lattice.cell_size());
+  return (cells + cells / 4 + 1) * pixels * planes * sizeof(float);
+}
+
 BandSelection either(const BandSelection& a, const BandSelection& b) noexcept {
   return {a.elevation || b.elevation, a.uncertainty || b.uncertainty, a.source || b.source};
 }
@@ -78,8 +85,11 @@ void PolicyRaster::read_parts(int level, const LatticeWindow& window, const Band
   const BandSelection wanted = bands_in_turn(level, window, bands);
   const Lattice lattice = shared_->lattice.at_level(level);
   const LatticeWindow extent = at_level(shared_->extent, level);
-  const LatticeWindow useful = extent.contains(window) ? extent : window;
   const std::vector<CellIndex> cells = cells_of(lattice, window);
+  // The next read asks for other lines of the same cells: they are made whole, and kept.
+  const bool thin = window.height < lattice.cell_size() || window.width < lattice.cell_size();
+  const LatticeWindow useful = thin && extent.contains(window) ? extent : window;
+  if (thin) cell_memory().reserve(bytes_of(cells.size(), lattice, wanted));
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(cells.size(), threads_, [&](std::size_t i) {

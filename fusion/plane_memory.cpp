@@ -11,7 +11,7 @@ namespace {
 /// Below, the system's allocator is as good.
 constexpr std::size_t kLarge = std::size_t{64} << 10;
 /// What is kept for the next taker: the planes of one cell under way on a handful of threads.
-constexpr std::size_t kKeptBytes = std::size_t{24} << 20;
+constexpr std::size_t kKeptBytes = std::size_t{10} << 20;
 
 struct Kept {
   std::mutex mutex;

@@ -20,7 +20,7 @@ inline constexpr std::size_t kSpareBlockBytes = std::size_t{8} << 20;
 
 /// Idle GDAL handles kept open. An open is 0.2 to 1 ms, a handle about 3 MiB at worst and one or
 /// two file descriptors (limit mostly 1024).
-inline constexpr std::size_t kIdleHandles = 64;
+inline constexpr std::size_t kIdleHandles = 12;
 /// Plain files kept open for reading by offset: one descriptor each.
 inline constexpr std::size_t kOpenFiles = 64;
 

@@ -55,6 +55,19 @@ TEST(CellMemory, a_cell_larger_than_the_limit_is_not_kept_and_pushes_nobody_out)
   EXPECT_TRUE(memory.find("a"));
 }
 
+TEST(CellMemory, a_reserve_lets_a_row_of_cells_fit_until_all_is_dropped) {
+  CellMemory memory(kRoomForTwo);
+  memory.reserve(3 * kRoomForTwo);
+  memory.reserve(kRoomForTwo);  // the larger wish holds
+  for (const char* key : {"a", "b", "c", "d", "e"})
+    memory.insert(key, cell_of(kEdge));
+  EXPECT_TRUE(memory.find("a"));
+  memory.clear();
+  for (const char* key : {"a", "b", "c"})
+    memory.insert(key, cell_of(kEdge));
+  EXPECT_FALSE(memory.find("a"));
+}
+
 TEST(CellMemory, a_new_cell_takes_the_place_of_its_name) {
   CellMemory memory(kRoomForTwo);
   memory.insert("a", cell_of(kEdge));
