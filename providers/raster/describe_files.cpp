@@ -18,7 +18,7 @@
 namespace topobathy {
 namespace {
 
-/// A file in another program's memory or that no stamp tells apart is looked at each time.
+/// A file in this process's memory, or one that no stamp tells apart, is looked at each time.
 bool can_be_remembered(const std::string& path, const FileStamp& stamp) {
   const bool own_memory = path.find("/vsimem/") != std::string::npos;
   const bool told_apart = !stamp.etag.empty() || stamp.mtime_ns != 0;
