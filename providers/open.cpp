@@ -99,8 +99,9 @@ void warn(const std::string& message) {
 }
 
 SourceAccess source_access(const OpenRequest& request, const std::string& root) {
-  if (request.cache == CacheMode::kOff) return {};
-  return {make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn)};
+  if (request.cache == CacheMode::kOff) return {nullptr, request.offline};
+  return {make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn),
+          request.offline};
 }
 
 std::string scope_of(const Policy& policy) {
@@ -143,15 +144,16 @@ std::string identity(const OpenRequest& r, const PolicyText& text, const std::st
         number(r.bbox->west) + number(r.bbox->south) + number(r.bbox->east) + number(r.bbox->north);
   key += '\n' + std::to_string(r.overview ? static_cast<int>(*r.overview) : -1) + ' ' +
          std::to_string(r.on_error ? static_cast<int>(*r.on_error) : -1) + ' ' +
-         std::to_string(static_cast<int>(r.cache)) + '\n';
+         std::to_string(static_cast<int>(r.cache)) + (r.offline ? " offline\n" : "\n");
   return key + text.text;
 }
 
 std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
   static std::mutex mutex;
   static std::map<std::string, std::weak_ptr<SharedPolicy>> known;
-  const PolicyText text = request.policy_path.empty() ? inline_policy(request.policy_text)
-                                                      : read_policy_text(request.policy_path);
+  const PolicyText text = request.policy_path.empty()
+                              ? inline_policy(request.policy_text)
+                              : read_policy_text(request.policy_path, request.offline);
   const std::string root = request.cache == CacheMode::kOff ? ""
                            : request.cache_dir.empty()      ? default_cache_root()
                                                             : request.cache_dir;

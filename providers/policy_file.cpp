@@ -5,6 +5,7 @@
 
 #include "fusion/error.h"
 #include "fusion/policy/load.h"
+#include "providers/raster/network_access.h"
 
 namespace topobathy {
 namespace {
@@ -22,7 +23,8 @@ std::string absolute_directory(const std::string& path) {
 
 }  // namespace
 
-PolicyText read_policy_text(const std::string& path) {
+PolicyText read_policy_text(const std::string& path, bool offline) {
+  require_at_hand(path, offline);
   VSIStatBufL status;
   if (VSIStatL(path.c_str(), &status) != 0)
     throw Error(ErrorCode::kNotFound, "policy '" + path + "' does not exist");

@@ -13,8 +13,9 @@ struct PolicyText {
   std::string directory;  ///< absolute; relative paths are resolved against it
 };
 
-/// A policy file, any VSI path. \throws Error(kNotFound, kUnreadable)
-PolicyText read_policy_text(const std::string& path);
+/// A policy file, any VSI path; with `offline` none on the network. \throws Error(kNotFound,
+/// kUnreadable)
+PolicyText read_policy_text(const std::string& path, bool offline = false);
 /// An inline policy: its files are looked for in the working directory.
 PolicyText inline_policy(const std::string& text);
 

@@ -9,6 +9,7 @@ namespace topobathy {
 /// How the sources of a policy may be got at.
 struct SourceAccess {
   std::shared_ptr<FactStore> facts;  ///< what is known of files; null = every file is looked at
+  bool offline = false;              ///< what is on the network counts as unreadable, unasked
 };
 
 }  // namespace topobathy

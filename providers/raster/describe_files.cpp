@@ -12,12 +12,13 @@
 #include "providers/raster/description_bytes.h"
 #include "providers/raster/file_description.h"
 #include "providers/raster/file_stamp.h"
+#include "providers/raster/network_access.h"
 #include "providers/raster/sampling_tuning.h"
 
 namespace topobathy {
 namespace {
 
-/// A file in another program's memory or that no stamp tells apart is looked at each time.
+/// A file in this process's memory, or one that no stamp tells apart, is looked at each time.
 bool can_be_remembered(const std::string& path, const FileStamp& stamp) {
   const bool own_memory = path.find("/vsimem/") != std::string::npos;
   const bool told_apart = !stamp.etag.empty() || stamp.mtime_ns != 0;
@@ -42,9 +43,10 @@ void for_each_file(std::size_t count, const std::function<void(std::size_t)>& ta
   parallel_for(count, std::min(count / kFilesAThread + 1, processor_count()), task);
 }
 
-void recall(const std::vector<NamedFile>& names, bool allow_vrt, FactStore& memory,
+void recall(const std::vector<NamedFile>& names, bool allow_vrt, const SourceAccess& access,
             std::vector<Look>& looks) {
   for_each_file(names.size(), [&](std::size_t i) {
+    if (access.offline && is_network_path(names[i].path)) return;
     const auto stamp = stamp_file(names[i].path);
     if (stamp && can_be_remembered(names[i].path, *stamp)) looks[i].revision = stamp->text();
   });
@@ -55,7 +57,7 @@ void recall(const std::vector<NamedFile>& names, bool allow_vrt, FactStore& memo
     keys.push_back(key_of(names[i].path, allow_vrt, looks[i].revision));
     asked.push_back(&looks[i]);
   }
-  std::vector<std::string> values = memory.find(keys);
+  std::vector<std::string> values = access.facts->find(keys);
   for (std::size_t i = 0; i < asked.size(); ++i)
     asked[i]->remembered = std::move(values[i]);
 }
@@ -69,12 +71,16 @@ std::optional<FileDescription> remembered(const std::string& path, const Look& l
   return description;
 }
 
-DescribedFile describe(const NamedFile& name, const Step& step, Look& look) {
+DescribedFile describe(const NamedFile& name, const Step& step, bool offline, Look& look) {
   try {
+    require_at_hand(name.path, offline);
+    const NetworkBlock block_network(offline);
     auto description = remembered(name.path, look);
     if (!description) {
       description = describe_file(name.path, step.files.allow_vrt);
-      if (!look.revision.empty()) look.opened = description;
+      // A VRT's sources may be many, and are looked for on the network too.
+      const bool vrt = description->header.driver == "VRT";
+      if (!look.revision.empty() && !vrt) look.opened = description;
     }
     return make_catalogue_file(name, *std::move(description), step);
   } catch (const Error& error) {
@@ -97,13 +103,14 @@ void keep(const std::vector<NamedFile>& names, bool allow_vrt, const std::vector
 }  // namespace
 
 std::vector<DescribedFile> describe_files(const std::vector<NamedFile>& names, const Step& step,
-                                          FactStore* memory) {
+                                          const SourceAccess& access) {
   std::vector<Look> looks(names.size());
-  if (memory != nullptr) recall(names, step.files.allow_vrt, *memory, looks);
+  if (access.facts) recall(names, step.files.allow_vrt, access, looks);
   std::vector<DescribedFile> files(names.size());
-  for_each_file(names.size(),
-                [&](std::size_t i) { files[i] = describe(names[i], step, looks[i]); });
-  if (memory != nullptr) keep(names, step.files.allow_vrt, looks, *memory);
+  for_each_file(names.size(), [&](std::size_t i) {
+    files[i] = describe(names[i], step, access.offline, looks[i]);
+  });
+  if (access.facts) keep(names, step.files.allow_vrt, looks, *access.facts);
   return files;
 }
 

@@ -52,6 +52,10 @@ bool is_plain_file(const std::string& path) noexcept {
 bool is_remote_path(const std::string& path) noexcept {
   constexpr std::array kSchemes = {"/vsicurl", "/vsis3",    "/vsigs",      "/vsiaz",  "/vsiadls",
                                    "/vsioss",  "/vsiswift", "/vsiwebhdfs", "/vsihdfs"};
+  // Else a part of a local path may be called so.
+  const bool is_virtual = is_virtual_path(path) || path.find(":/vsi") != std::string::npos ||
+                          path.find(":\"/vsi") != std::string::npos;
+  if (!is_virtual) return false;
   for (const char* scheme : kSchemes) {
     if (path.find(scheme) != std::string::npos) return true;
   }

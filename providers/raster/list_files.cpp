@@ -9,6 +9,7 @@
 
 #include "fusion/error.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/network_access.h"
 #include "providers/raster/raster_catalogue.h"
 #include "providers/raster/subdataset_name.h"
 
@@ -122,9 +123,17 @@ std::vector<NamedFile> read_index(const Step& step, const std::string& directory
   return files;
 }
 
+/// Names in a list are judged one by one when they are opened.
+void require_list_at_hand(const Step& step, const std::string& directory, bool offline) {
+  for (const std::string* list : {&step.files.glob, &step.files.index})
+    if (!list->empty()) require_at_hand(join(directory, *list), offline);
+}
+
 }  // namespace
 
-std::vector<NamedFile> list_files(const Step& step, const std::string& directory) {
+std::vector<NamedFile> list_files(const Step& step, const std::string& directory, bool offline) {
+  const NetworkBlock block_network(offline);
+  require_list_at_hand(step, directory, offline);
   std::vector<NamedFile> files;
   if (!step.files.glob.empty()) {
     files = expand_glob(step, directory);
@@ -137,10 +146,12 @@ std::vector<NamedFile> list_files(const Step& step, const std::string& directory
   return files;
 }
 
-std::size_t count_files(const Step& step, const std::string& directory) noexcept {
+std::size_t count_files(const Step& step, const std::string& directory, bool offline) noexcept {
   constexpr auto kUnknown = static_cast<std::size_t>(-1);
   try {
     if (!step.files.paths.empty()) return step.files.paths.size();
+    const NetworkBlock block_network(offline);
+    require_list_at_hand(step, directory, offline);
     if (!step.files.glob.empty()) return matching_names(step, directory).size();
     const QuietGdalErrors errors;
     const auto index = open_index(join(directory, step.files.index));

@@ -63,18 +63,19 @@ struct RasterCatalogue::Index {
   std::vector<Tree> trees;  ///< one a CRS
 };
 
-RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory, FactStore* memory)
+RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
+                                 const SourceAccess& access)
     : index_(std::make_unique<Index>()) {
   std::vector<NamedFile> names;
   try {
-    names = list_files(step, directory);
+    names = list_files(step, directory, access.offline);
   } catch (const Error& error) {
     losses_.push_back(
         error.message());  // a list that cannot be made is a source that cannot be read
   }
   named_ = names.size();
   const SurveyFilter surveys(step.filter);
-  for (DescribedFile& file : describe_files(names, step, memory)) {
+  for (DescribedFile& file : describe_files(names, step, access)) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))

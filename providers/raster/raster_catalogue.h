@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "fusion/fact_store.h"
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
 #include "providers/raster/catalogue_file.h"
 #include "providers/raster/grid_group.h"
+#include "providers/source_access.h"
 
 namespace topobathy {
 
@@ -20,9 +20,8 @@ class RasterCatalogue {
  public:
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
   /// index. A file that cannot be used is left out and told in losses(), and so is a list that
-  /// cannot be made (no such glob, unreadable index). Headers that `memory` knows are not opened;
-  /// it may be null.
-  RasterCatalogue(const Step& step, const std::string& directory, FactStore* memory);
+  /// cannot be made (no such glob, unreadable index). Headers that are remembered are not opened.
+  RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access);
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 
@@ -59,15 +58,15 @@ class RasterCatalogue {
 };
 
 /// The files a raster step names, without opening any: paths as they are, globs expanded in byte
-/// order, index rows in order. \throws Error(kNotFound, kUnreadable) with the policy's
-/// file:line:column
+/// order, index rows in order. With `offline` no glob is expanded and no index opened that is on
+/// the network. \throws Error(kNotFound, kUnreadable) with the policy's file:line:column
 struct NamedFile {
   std::string path;
   std::string key;
 };
-std::vector<NamedFile> list_files(const Step& step, const std::string& directory);
+std::vector<NamedFile> list_files(const Step& step, const std::string& directory, bool offline);
 /// About how many these are, quickly: names that match a glob, rows of an index; none is looked at.
 /// The largest number when it cannot be told.
-std::size_t count_files(const Step& step, const std::string& directory) noexcept;
+std::size_t count_files(const Step& step, const std::string& directory, bool offline) noexcept;
 
 }  // namespace topobathy

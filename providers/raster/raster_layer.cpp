@@ -9,6 +9,7 @@
 #include "providers/align/image_box.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/file_stamp.h"
+#include "providers/raster/network_access.h"
 #include "providers/raster/report_files.h"
 
 namespace topobathy {
@@ -73,7 +74,7 @@ std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
   // Held while the headers are read: whoever comes meanwhile needs them too.
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) {
-    RasterCatalogue catalogue(step_, directory_, access_.facts.get());
+    RasterCatalogue catalogue(step_, directory_, access_);
     CatalogueIds ids(catalogue, step_.filter, *ids_);
     snapshot_ = std::make_shared<Snapshot>(Snapshot{std::move(catalogue), std::move(ids)});
   }
@@ -96,7 +97,7 @@ bool RasterLayer::revalidate() {
 }
 
 std::size_t RasterLayer::named_sources() const {
-  return count_files(step_, directory_);
+  return count_files(step_, directory_, access_.offline);
 }
 
 std::vector<SourceId> RasterLayer::source_ids(bool look) {
@@ -151,6 +152,7 @@ std::vector<SourceRevision> RasterLayer::revisions(const Lattice& lattice,
 }
 
 LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes) {
+  const NetworkBlock block_network(access_.offline);
   try {
     const auto now = snapshot();
     if (now->catalogue.files().empty() && !now->catalogue.lost().empty())
@@ -193,7 +195,8 @@ SourceReport RasterLayer::report(const Lattice& lattice) {
 
 std::optional<LonLatBox> RasterLayer::lonlat_extent() {
   const auto now = snapshot();
-  if (!now->catalogue.lost().empty()) throw Error(ErrorCode::kUnreadable, now->catalogue.lost());
+  if (!now->catalogue.lost().empty())
+    throw Error(ErrorCode::kUnreadable, "step '" + step_.name + "': " + now->catalogue.lost());
   std::optional<CrsBox> all;
   for (const CatalogueFile& file : now->catalogue.files()) {
     const auto box =

@@ -1,0 +1,25 @@
+#include "providers/raster/network_access.h"
+
+#include "fusion/error.h"
+#include "providers/raster/file_stamp.h"
+
+namespace topobathy {
+
+bool is_network_path(const std::string& path) noexcept {
+  return is_remote_path(path) || path.find("://") != std::string::npos;
+}
+
+void require_at_hand(const std::string& path, bool offline) {
+  if (!offline || !is_network_path(path)) return;
+  throw Error(ErrorCode::kUnreadable, "'" + path +
+                                          "' is on the network and OFFLINE is on; download it, or "
+                                          "open without OFFLINE");
+}
+
+NetworkBlock::NetworkBlock(bool offline) {
+  // All of GDAL's handlers over HTTP ask for this before they connect; no file has that name.
+  if (offline)
+    option_.emplace("CPL_VSIL_CURL_ALLOWED_FILENAME", "offline", /*bSetOnlyIfUndefined=*/false);
+}
+
+}  // namespace topobathy
