@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "cache/json_text.h"
+#include "fusion/error.h"
 
 namespace topobathy {
 namespace {
@@ -70,6 +71,23 @@ StepOutcome outcome_from_json(const json& row) {
   return outcome;
 }
 
+/// null: the step was hidden.
+json to_json(const StepRevisions& revisions) {
+  if (!revisions) return nullptr;
+  json rows = json::array();
+  for (const auto& row : *revisions)
+    rows.push_back({json_from_bytes(row.source), json_from_bytes(row.revision)});
+  return rows;
+}
+
+StepRevisions revisions_from_json(const json& rows) {
+  if (rows.is_null()) return std::nullopt;
+  StepRevisions revisions(std::in_place);
+  for (const auto& row : rows.get_ref<const json::array_t&>())
+    revisions->push_back({bytes_from_json(row.at(0)), bytes_from_json(row.at(1))});
+  return revisions;
+}
+
 json parse_attribute(const json& attributes, const char* name) {
   return json::parse(attributes.at(name).get_ref<const std::string&>());
 }
@@ -91,22 +109,22 @@ json key_attributes(const CellKey& key) {
           {"pixel_size", key.lattice.pixel_size()},
           {"cell_size", key.lattice.cell_size()},
           {"level", key.lattice.level()},
-          {"cell", {key.cell.col, key.cell.row}},
-          {"revision_hash", key.revision_hash()}};
+          {"cell", {key.cell.col, key.cell.row}}};
 }
 
 }  // namespace
 
 json cell_attributes(const CellKey& key, const FusedCell& cell, const json& checksums,
                      const std::string& created_at) {
-  json revisions = json::array();
-  for (const auto& row : key.revisions)
-    revisions.push_back({json_from_bytes(row.source), json_from_bytes(row.revision)});
-  json sources = json::array(), outcomes = json::array();
+  if (cell.revisions.size() != cell.outcomes.size())
+    throw Error(ErrorCode::kInternal, "cell not stored: its revisions are not one a step");
+  json sources = json::array(), outcomes = json::array(), revisions = json::array();
   for (const auto& [id, record] : cell.sources)
     sources.push_back(to_json(id, record));
   for (const auto& outcome : cell.outcomes)
     outcomes.push_back(to_json(outcome));
+  for (const auto& step : cell.revisions)
+    revisions.push_back(to_json(step));
 
   json attributes = key_attributes(key);
   attributes.update({{"Conventions", "CF-1.8"},
@@ -133,10 +151,15 @@ json checksums_of(const json& attributes) {
 void read_tables(const json& attributes, FusedCell& cell) {
   cell.sources.clear();
   cell.outcomes.clear();
+  cell.revisions.clear();
   for (const auto& row : parse_attribute(attributes, "provenance_json"))
     cell.sources.push_back(source_from_json(row));
   for (const auto& row : parse_attribute(attributes, "step_outcomes_json"))
     cell.outcomes.push_back(outcome_from_json(row));
+  for (const auto& step : parse_attribute(attributes, "source_revisions_json"))
+    cell.revisions.push_back(revisions_from_json(step));
+  if (cell.revisions.size() != cell.outcomes.size())
+    throw std::invalid_argument("revisions are not one a step");
 }
 
 }  // namespace topobathy

@@ -17,14 +17,14 @@ namespace topobathy {
 nlohmann::json cell_attributes(const CellKey& key, const FusedCell& cell,
                                const nlohmann::json& checksums, const std::string& created_at);
 
-/// Whether the attributes are those of a cell that is valid for `key`. \throws
+/// Whether the attributes are those of a cell of this key and layout. \throws
 /// nlohmann::json::exception when they are of no cell
 bool attributes_match(const nlohmann::json& attributes, const CellKey& key);
 
 /// Chunk name -> SHA-256. \throws nlohmann::json::exception
 nlohmann::json checksums_of(const nlohmann::json& attributes);
 
-/// Fills `sources` and `outcomes`. \throws std::exception when the tables are damaged
+/// Fills `sources`, `outcomes` and `revisions`. \throws std::exception when the tables are damaged
 void read_tables(const nlohmann::json& attributes, FusedCell& cell);
 
 }  // namespace topobathy

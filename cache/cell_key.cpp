@@ -18,11 +18,4 @@ std::string CellKey::path_hash() const {
   return sha256_hex(canonical_text(key));
 }
 
-std::string CellKey::revision_hash() const {
-  auto rows = nlohmann::json::array();
-  for (const auto& row : revisions)
-    rows.push_back({json_from_bytes(row.source), json_from_bytes(row.revision)});
-  return sha256_hex(canonical_text(rows));
-}
-
 }  // namespace topobathy

@@ -14,10 +14,19 @@ std::size_t plane_bytes(const Plane<T>& plane) {
   return plane.size() * sizeof(T);
 }
 
+std::size_t bytes_of(const std::vector<StepRevisions>& steps) {
+  std::size_t bytes = steps.size() * sizeof(StepRevisions);
+  for (const auto& revisions : steps)
+    if (revisions)
+      for (const auto& row : *revisions)
+        bytes += sizeof row + row.source.size() + row.revision.size();
+  return bytes;
+}
+
 std::size_t size_of(const std::string& key, const FusedCell& cell) {
   return kEntryOverhead + 2 * key.size() + plane_bytes(cell.elevation) +
          plane_bytes(cell.uncertainty) + plane_bytes(cell.source) +
-         kRowOverhead * (cell.sources.size() + cell.outcomes.size());
+         kRowOverhead * (cell.sources.size() + cell.outcomes.size()) + bytes_of(cell.revisions);
 }
 
 }  // namespace

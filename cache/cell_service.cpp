@@ -5,17 +5,15 @@
 
 #include "cache/remap_sources.h"
 #include "fusion/shoalest.h"
+#include "fusion/step_revisions.h"
 
 namespace topobathy {
 namespace {
 
 /// Decoded cells kept by a process: a 500 x 500 cell is 3 MB. Readers of wide rasters reserve more.
 constexpr std::size_t kMemoryBytes = std::size_t{32} << 20;
-/// Keys remembered by a service, some hundred bytes each.
-constexpr std::size_t kRememberedKeys = 20000;
-/// Kernels, coordinates and source overviews reach no further than this beyond a cell and its halo,
-/// in pixels.
-constexpr std::int64_t kReach = 64;
+/// Names remembered by a service, some hundred bytes each.
+constexpr std::size_t kRememberedNames = 20000;
 
 std::string lock_directory(const CellService::Setup& setup) {
   return setup.mode == CacheMode::kReadWrite ? setup.root + "/locks" : std::string();
@@ -63,7 +61,8 @@ CellService::CellService(Setup setup)
     : setup_(std::move(setup)),
       memory_space_(memory_space(setup_)),
       store_(setup_.root),
-      flight_(lock_directory(setup_)) {}
+      flight_(lock_directory(setup_)),
+      current_(setup_.plan) {}
 
 CellService::~CellService() = default;
 
@@ -74,36 +73,45 @@ LatticeWindow CellService::part_of(const Lattice& lattice, CellIndex index,
   return whole ? cell : cell.intersect(useful);
 }
 
-CellService::NamedKey CellService::key_of(const Lattice& lattice, CellIndex index) {
-  const auto id = std::make_tuple(lattice.level(), index.col, index.row);
+CellService::NamedPointer CellService::name_of(const Lattice& lattice, CellIndex index,
+                                               const LatticeWindow& part) {
+  const auto id = std::make_tuple(lattice.level(), part.col, part.row, part.width, part.height);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
-    if (const auto known = keys_.find(id); known != keys_.end()) return known->second;
+    if (const auto known = names_.find(id); known != names_.end()) return known->second;
   }
-  CellKey key{setup_.policy_hash, setup_.scope, lattice, index, {}};
-  const LatticeWindow window = lattice.cell_window(index);
-  for (const PlannedStep& step : setup_.plan->steps) {
-    const Halo halo = step_halo(step, lattice, window);
-    auto revisions =
-        step.source->revisions(lattice, window.grow(halo.columns + kReach, halo.rows + kReach));
-    std::move(revisions.begin(), revisions.end(), std::back_inserter(key.revisions));
-  }
-  NamedKey named{std::make_shared<const CellKey>(std::move(key)), {}};
-  named.name = named.key->path_hash() + named.key->revision_hash();
+  Named named{{setup_.policy_hash, setup_.scope, lattice, index}, part, {}, {}};
+  named.name = named.key.path_hash();
+  if (part != lattice.cell_window(index))  // must not be taken for the whole by another reader
+    named.name += ' ' + std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
+                  std::to_string(part.width) + ',' + std::to_string(part.height);
+  named.in_memory = memory_space_ + named.name;
+  auto shared = std::make_shared<const Named>(std::move(named));
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (keys_.size() >= kRememberedKeys) keys_.clear();
-  keys_[id] = named;
-  return named;
+  if (names_.size() >= kRememberedNames) names_.clear();
+  return names_[id] = std::move(shared);
 }
 
-CellPointer CellService::stored(const CellKey& key, const BandSelection& bands,
-                                Counters* counters) const {
+CellPointer CellService::recall(const Named& named, const BandSelection& bands) {
+  CellPointer known = cell_memory().find(named.in_memory);
+  if (!known || !has_planes(*known, bands)) return nullptr;
+  if (current_.held(named.key.lattice, known)) return known;
+  // Another service has made it, or the sources have looked at themselves since.
+  if (!ids_hold(*known, *setup_.plan->ids)) return nullptr;
+  return current_.hold(named.key.lattice, known) ? known : nullptr;
+}
+
+CellPointer CellService::stored(const Named& named, const BandSelection& bands,
+                                Counters* counters) {
   if (setup_.mode == CacheMode::kOff) return nullptr;
-  auto cell = store_.read(key, bands);
-  if (!cell) return nullptr;
+  auto read = store_.read(named.key, bands);
+  if (!read) return nullptr;
+  const auto cell = std::make_shared<FusedCell>(std::move(*read));
+  if (!current_.hold(named.key.lattice, cell)) return nullptr;
   if (bands.source) remap_sources(*cell, *setup_.plan->ids);
   if (counters) ++counters->cells_from_cache;
-  return std::make_shared<const FusedCell>(std::move(*cell));
+  cell_memory().insert(named.in_memory, cell);
+  return cell;
 }
 
 void CellService::store(const CellKey& key, const FusedCell& cell) {
@@ -117,16 +125,21 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
   }
 }
 
-CellPointer CellService::make(const Lattice& lattice, const CellKey& key, const LatticeWindow& part,
-                              const BandSelection& bands, Counters* counters) {
+CellPointer CellService::make(const Named& named, const BandSelection& bands, Counters* counters) {
+  const Lattice& lattice = named.key.lattice;
   const bool keep = setup_.mode == CacheMode::kReadWrite;
   BandSelection wanted = keep ? BandSelection{} : bands;
   wanted.elevation = true;  // the others are chosen by it
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
-  FusedCell cell = reduce ? shoalest(lattice, key.cell, wanted, counters)
-                          : fuse(*setup_.plan, lattice, part, wanted, counters);
-  store(key, cell);
-  return std::make_shared<const FusedCell>(std::move(cell));
+  CellPointer cell = std::make_shared<const FusedCell>(
+      reduce ? shoalest(lattice, named.key.cell, wanted, counters)
+             : fuse(*setup_.plan, lattice, named.part, wanted, counters));
+  // An incomplete cell is told once and tried again by the next reader; so is one whose sources
+  // changed under it, which is of no revision at all.
+  if (!cell->complete() || !current_.hold_still(lattice, cell)) return cell;
+  store(named.key, *cell);
+  cell_memory().insert(named.in_memory, cell);
+  return cell;
 }
 
 FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
@@ -138,7 +151,28 @@ FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const B
                             2 * index.row + static_cast<std::int64_t>(k / 2)};
     quarters[k] = cell(finer, quarter, finer.cell_window(quarter), bands, counters);
   }
-  return shoalest_of(quarters, lattice.cell_window(index));
+  FusedCell made = shoalest_of(quarters, lattice.cell_window(index));
+  made.revisions = revisions_above(quarters, lattice, index);
+  return made;
+}
+
+/// The revisions of a cell made from four: of every step that one of them saw. They are asked after
+/// the four were made; if by then one of these no longer holds there are none, and the cell is not
+/// kept.
+std::vector<StepRevisions> CellService::revisions_above(const std::array<CellPointer, 4>& quarters,
+                                                        const Lattice& lattice, CellIndex index) {
+  const auto& steps = setup_.plan->steps;
+  std::vector<StepRevisions> revisions(steps.size());
+  for (std::size_t i = steps.size(); i-- > 0;)
+    if (std::any_of(quarters.begin(), quarters.end(), [i](const CellPointer& quarter) {
+          return quarter->revisions.size() > i && quarter->revisions[i];
+        }))
+      revisions[i] = step_revisions(steps[i], lattice, lattice.cell_window(index));
+  const Lattice finer = lattice.at_level(lattice.level() - 1);
+  const bool hold = std::all_of(quarters.begin(), quarters.end(), [&](const CellPointer& quarter) {
+    return current_.hold_still(finer, quarter);
+  });
+  return hold ? revisions : std::vector<StepRevisions>();
 }
 
 void CellService::describe_steps() {
@@ -152,42 +186,31 @@ void CellService::describe_steps() {
 CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
                               const BandSelection& bands, Counters* counters) {
   describe_steps();
-  NamedKey named = key_of(lattice, index);
-  const LatticeWindow part = part_of(lattice, index, useful);
-  if (part != lattice.cell_window(index))  // must not be taken for the whole by another reader
-    named.name += std::to_string(part.col) + ',' + std::to_string(part.row) + ',' +
-                  std::to_string(part.width) + ',' + std::to_string(part.height);
-  const std::string name_in_memory = memory_space_ + named.name;
-  const auto recall = [&]() -> CellPointer {
-    CellPointer known = cell_memory().find(name_in_memory);
-    if (!known || !has_planes(*known, bands)) return nullptr;
-    return ids_hold(*known, *setup_.plan->ids) ? known : nullptr;
-  };
-  const auto keep = [&](CellPointer made) {
-    // An incomplete cell is told once and tried again by the next reader.
-    if (made->complete()) cell_memory().insert(name_in_memory, made);
-    return made;
-  };
+  const NamedPointer named = name_of(lattice, index, part_of(lattice, index, useful));
   const auto look = [&]() -> CellPointer {
-    if (auto known = recall()) return known;
-    auto found = stored(*named.key, bands, counters);
-    return found ? keep(std::move(found)) : nullptr;
+    if (auto known = recall(*named, bands)) return known;
+    return stored(*named, bands, counters);
   };
   if (auto known = look()) return known;
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight = named.name + (bands.elevation ? "e" : "") +
+  const std::string flight = named->name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
-  return flight_.run(flight, look,
-                     [&] { return keep(make(lattice, *named.key, part, bands, counters)); });
+  for (;;) {
+    bool made_here = false;
+    CellPointer cell = flight_.run(flight, look, [&] {
+      made_here = true;
+      return make(*named, bands, counters);
+    });
+    // Another thread may have begun its cell before a change that this one must show.
+    if (made_here || current_.hold(lattice, cell)) return cell;
+  }
 }
 
 void CellService::revalidate() {
   bool changed = false;
   for (const PlannedStep& step : setup_.plan->steps)
     changed |= step.source->revalidate();
-  if (!changed) return;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  keys_.clear();
+  if (changed) current_.forget();
 }
 
 }  // namespace topobathy

@@ -8,9 +8,11 @@
 #include <mutex>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "cache/cell_memory.h"
 #include "cache/cell_store.h"
+#include "cache/current_revisions.h"
 #include "fusion/fuse.h"
 
 namespace topobathy {
@@ -43,28 +45,38 @@ class CellService {
   void revalidate();
 
  private:
-  struct NamedKey {
-    std::shared_ptr<const CellKey> key;
-    std::string name;  ///< the same in every process, revisions included
+  /// A cell, or the part of it that is made, by its names. Which revision of it is wanted is no
+  /// part of them: what its sources were stands in the cell.
+  struct Named {
+    CellKey key;
+    LatticeWindow part;
+    std::string name;       ///< the same in every process
+    std::string in_memory;  ///< in cell_memory()
   };
+  using NamedPointer = std::shared_ptr<const Named>;
   void describe_steps();
   LatticeWindow part_of(const Lattice& lattice, CellIndex index, const LatticeWindow& useful) const;
-  NamedKey key_of(const Lattice& lattice, CellIndex index);
-  CellPointer stored(const CellKey& key, const BandSelection& bands, Counters* counters) const;
+  NamedPointer name_of(const Lattice& lattice, CellIndex index, const LatticeWindow& part);
+  CellPointer recall(const Named& named, const BandSelection& bands);
+  CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
   void store(const CellKey& key, const FusedCell& cell);
-  CellPointer make(const Lattice& lattice, const CellKey& key, const LatticeWindow& part,
-                   const BandSelection& bands, Counters* counters);
+  CellPointer make(const Named& named, const BandSelection& bands, Counters* counters);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
                      Counters* counters);
+  std::vector<StepRevisions> revisions_above(const std::array<CellPointer, 4>& quarters,
+                                             const Lattice& lattice, CellIndex index);
 
   const Setup setup_;
   const std::string memory_space_;
   CellStore store_;
   SingleFlight flight_;
+  CurrentRevisions current_;
   std::atomic<bool> warned_{false};
   std::once_flag described_;
   std::mutex mutex_;
-  std::map<std::tuple<int, std::int64_t, std::int64_t>, NamedKey> keys_;
+  /// By level and part.
+  std::map<std::tuple<int, std::int64_t, std::int64_t, std::int64_t, std::int64_t>, NamedPointer>
+      names_;
 };
 
 /// The process-wide memory of decoded cells.

@@ -16,7 +16,8 @@ enum class CacheMode { kReadWrite, kReadOnly, kOff };
 /// `<root>/fused_zarr/<policy8>/<hash>.zarr.zip` (layout: docs/cell-format.md). Any number of
 /// threads and processes may use one root at once. A cell is written to a temporary name, synced
 /// and renamed: a reader sees the old file, the new file or none. Everything read is checked
-/// (checksums, key, schema, revisions); whatever does not fit is a miss.
+/// (checksums, key, schema); whatever does not fit is a miss. Whether the cell's sources are still
+/// what they were is for the caller to ask.
 class CellStore {
  public:
   /// `files` does the writing and must outlive the store.
@@ -25,7 +26,7 @@ class CellStore {
   const std::string& root() const noexcept { return root_; }
   std::string path_of(const CellKey& key) const;
 
-  /// The stored cell, or nothing: absent, of other revisions, or damaged. Planes not in `bands` are
+  /// The stored cell, or nothing: absent, or damaged. Planes not in `bands` are
   /// empty (and were not checked).
   std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const;
   /// Stores a complete cell of all three planes. `crs_wkt` (FusedRaster::crs_wkt) is for other

@@ -7,6 +7,7 @@
 #include "fusion/compose/compositor.h"
 #include "fusion/compose/layer_reader.h"
 #include "fusion/error.h"
+#include "fusion/step_revisions.h"
 
 namespace topobathy {
 namespace {
@@ -51,6 +52,22 @@ StepOutcome occluded(const PlannedStep& step, Counters* counters) {
   return {step.name, StepOutcome::Status::kOccluded, 0, {}};
 }
 
+StepOutcome failed(const PlannedStep& step, const std::string& message) {
+  return {step.name, StepOutcome::Status::kFailed, 0, message};
+}
+
+/// \returns why the step's sources cannot tell, or "".
+std::string ask_revisions(const PlannedStep& step, const Lattice& lattice,
+                          const LatticeWindow& window, StepRevisions& revisions) {
+  try {
+    revisions = step_revisions(step, lattice, window);
+    return {};
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCache) throw;  // no fault of the step
+    return error.message();
+  }
+}
+
 }  // namespace
 
 FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow& window,
@@ -58,6 +75,7 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
   Compositor compositor(window, bands.uncertainty, bands.source);
   LayerReader reader(lattice, window, bands, counters);
   std::vector<StepOutcome> outcomes(plan.steps.size());
+  std::vector<StepRevisions> revisions(plan.steps.size());
   for (std::size_t i = plan.steps.size(); i-- > 0;) {
     const PlannedStep& step = plan.steps[i];
     if (compositor.settled()) {
@@ -65,11 +83,14 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
       continue;
     }
     const SourceId step_source = bands.source ? plan.ids->assign(step.record) : kNoSource;
-    outcomes[i] =
-        reader.read(step, static_cast<StepIndex>(i), step_source, compositor.open_blocks());
+    // Before a pixel is read: what changes meanwhile is then no revision of this cell.
+    const std::string refused = ask_revisions(step, lattice, window, revisions[i]);
+    outcomes[i] = refused.empty() ? reader.read(step, static_cast<StepIndex>(i), step_source,
+                                                compositor.open_blocks())
+                                  : failed(step, refused);
     if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
       throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
-    if (reader.has_layer()) compositor.put_under(reader.layer());
+    if (refused.empty() && reader.has_layer()) compositor.put_under(reader.layer());
   }
   compositor.resolve(plan.background);
   count_pixels(compositor.step(), outcomes);
@@ -82,6 +103,7 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
   cell.uncertainty = std::move(compositor.uncertainty());
   cell.source = std::move(compositor.source());
   cell.outcomes = std::move(outcomes);
+  cell.revisions = std::move(revisions);
   return cell;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,6 +20,10 @@ struct StepOutcome {
 
 const char* to_text(StepOutcome::Status status) noexcept;
 
+/// What the sources of a step were right before it was read; nothing: the step was hidden, so that
+/// nobody asked.
+using StepRevisions = std::optional<std::vector<SourceRevision>>;
+
 /// The fused pixels of one window with their provenance. Complete unless a step failed under
 /// on_error: skip.
 struct FusedCell {
@@ -28,6 +33,7 @@ struct FusedCell {
   Plane<SourceId> source;
   std::vector<std::pair<SourceId, SourceRecord>> sources;  ///< every id in `source`, ascending
   std::vector<StepOutcome> outcomes;                       ///< bottom-up, one a step
+  std::vector<StepRevisions> revisions;                    ///< bottom-up, one a step
 
   bool complete() const noexcept {
     for (const auto& outcome : outcomes)

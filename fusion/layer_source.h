@@ -32,6 +32,13 @@ struct Counters {
 struct SourceRevision {
   std::string source;    ///< path or URL
   std::string revision;  ///< size and mtime, or ETag
+
+  friend bool operator==(const SourceRevision& a, const SourceRevision& b) noexcept {
+    return a.source == b.source && a.revision == b.revision;
+  }
+  friend bool operator!=(const SourceRevision& a, const SourceRevision& b) noexcept {
+    return !(a == b);
+  }
 };
 
 /// A layer on the lattice: three planes of one window. Where elevation is NaN the other two mean

@@ -146,7 +146,9 @@ def test_group_attributes_tell_what_the_cell_is(sample):
     outcomes = json.loads(attributes["step_outcomes_json"])
     assert [row["status"] for row in outcomes] == ["ok", "ok", "nodata"]
     revisions = json.loads(attributes["source_revisions_json"])
-    assert revisions[0] == ["/data/survey.tif", "4711-1700000000"]
+    assert revisions[0] is None  # the step was hidden
+    assert revisions[1][0] == ["/data/survey.tif", "4711-1700000000"]
+    assert revisions[2] == []
 
 
 def test_xarray_opens_it_with_coordinates_and_crs(sample):

@@ -21,8 +21,8 @@ struct FileLevel {
 
 /// A file of a raster step with everything a read needs to know of it. Plain values, no handle.
 struct CatalogueFile {
-  std::string path;                       ///< opened by GDAL
-  std::string key;                        ///< as the policy names it: the same on every machine
+  std::string path;  ///< opened by GDAL
+  std::string key;   ///< as the policy and its index name it: the same on every machine
   std::vector<std::string> open_options;  ///< that the file needs (GDAL KEY=VALUE)
   RasterHeader header;
   bool crs_assumed = false;  ///< the file states none, its axes are in degrees

@@ -115,10 +115,12 @@ std::vector<NamedFile> read_index(const Step& step, const std::string& directory
                     field_names(*layer->GetLayerDefn()),
                 step.files_place);
   const std::string beside = CPLGetPath(path.c_str());
+  // The key tells of which folder: two indexes of one policy may both name a.tif.
+  const std::string key_beside = CPLGetPath(step.files.index.c_str());
   std::vector<NamedFile> files;
   for (const auto& feature : *layer) {
     const std::string location = feature->GetFieldAsString(field);
-    if (!location.empty()) files.push_back({join(beside, location), location});
+    if (!location.empty()) files.push_back({join(beside, location), join(key_beside, location)});
   }
   return files;
 }

@@ -24,7 +24,8 @@ inline bool same_record(const SourceRecord& a, const SourceRecord& b) {
 inline bool same_cell(const FusedCell& a, const FusedCell& b) {
   bool same = a.window == b.window && same_bits(a.elevation, b.elevation) &&
               same_bits(a.uncertainty, b.uncertainty) && same_bits(a.source, b.source) &&
-              a.sources.size() == b.sources.size() && a.outcomes.size() == b.outcomes.size();
+              a.revisions == b.revisions && a.sources.size() == b.sources.size() &&
+              a.outcomes.size() == b.outcomes.size();
   for (std::size_t i = 0; same && i < a.sources.size(); ++i)
     same = a.sources[i].first == b.sources[i].first &&
            same_record(a.sources[i].second, b.sources[i].second);

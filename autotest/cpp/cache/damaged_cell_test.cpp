@@ -10,11 +10,7 @@ namespace {
 
 class DamagedCell : public ::testing::Test {
  protected:
-  static CellKey small_key() {
-    CellKey key = sample::key(sample::degrees(86));
-    key.revisions.resize(1);
-    return key;
-  }
+  static CellKey small_key() { return sample::key(sample::degrees(86)); }
   /// Few bytes, so that every one can be tried: constant planes but for a corner.
   static FusedCell small_cell(const CellKey& key) {
     FusedCell cell;
@@ -25,7 +21,9 @@ class DamagedCell : public ::testing::Test {
     cell.source = Plane<SourceId>(edge, edge, 70000);
     cell.elevation.at(0, 0) = 3.25f;
     cell.sources = {{70000, sample::record("a")}};
-    cell.outcomes = {{"base", StepOutcome::Status::kOk, edge * edge, ""}};
+    cell.outcomes = {{"hidden", StepOutcome::Status::kOccluded, 0, ""},
+                     {"base", StepOutcome::Status::kOk, edge * edge, ""}};
+    cell.revisions = {std::nullopt, {{{"/data/a.tif", "4711-1700000000"}}}};
     return cell;
   }
 

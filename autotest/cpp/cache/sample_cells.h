@@ -21,11 +21,7 @@ inline Lattice metres(double resolution) {
 }
 
 inline CellKey key(const Lattice& lattice, CellIndex cell = {-1470, -818}) {
-  return {std::string(56, 'a') + "01234567",
-          "/policies",
-          lattice,
-          cell,
-          {{"/data/survey.tif", "4711-1700000000"}, {"https://example.org/base.tif", "\"etag\""}}};
+  return {std::string(56, 'a') + "01234567", "/policies", lattice, cell};
 }
 
 inline SourceRecord record(const std::string& name) {
@@ -67,6 +63,10 @@ inline FusedCell terrain(const CellKey& key, double shift = 0.0) {
   cell.outcomes = {{"base", StepOutcome::Status::kOk, width * height / 2, ""},
                    {"surveys", StepOutcome::Status::kOk, width * height / 3, ""},
                    {"lidar", StepOutcome::Status::kNoData, 0, ""}};
+  cell.revisions = {
+      std::nullopt,
+      {{{"/data/survey.tif", "4711-1700000000"}, {"https://example.org/base.tif", "\"etag\""}}},
+      std::vector<SourceRevision>{}};
   return cell;
 }
 

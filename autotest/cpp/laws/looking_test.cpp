@@ -1,6 +1,8 @@
 // Laws 6 and 7: opening looks at nothing, reading only at what can be seen.
 #include <filesystem>
 
+#include "cache/source_registry.h"
+#include "fusion/error.h"
 #include "laws/law_test.h"
 
 namespace topobathy {
@@ -67,6 +69,33 @@ TEST_F(Looking, AStepUnderAnOverwriteIsNeverRead) {
   const Counters& counters = raster->counters();
   EXPECT_EQ(counters.layers_read, counters.cells_fused);
   EXPECT_EQ(counters.layers_occluded, counters.cells_fused);
+}
+
+/// Looking at a file gives it an id: a hidden one has none, in a cold or a warm cache.
+TEST_F(Looking, AStepUnderAnOverwriteIsNotEvenDiscovered) {
+  write("top.tif");
+  write("hidden.tif");
+  const std::string file = policy(kRoot,
+                                  "  - {provider: raster, name: hidden, path: hidden.tif}\n"
+                                  "  - {provider: raster, name: top, path: top.tif}\n");
+  const auto discovered = [&] {
+    std::vector<std::string> keys;
+    for (const auto& [id, record] : open_source_registry(path("cache"), true)->all())
+      if (!record.whole_step) keys.push_back(record.key);
+    return keys;
+  };
+  for (const bool warm : {false, true}) {
+    forget();
+    const auto raster = open(file, CacheMode::kReadWrite);
+    read_all(*raster);
+    EXPECT_EQ(discovered(), std::vector<std::string>{"file:top.tif"});
+    EXPECT_EQ(raster->counters().cells_fused > 0, !warm);
+    EXPECT_EQ(raster->counters().cells_from_cache > 0, warm);
+    std::filesystem::remove(path("hidden.tif"));  // and its loss changes nothing
+  }
+  forget();
+  std::filesystem::remove(path("top.tif"));
+  EXPECT_THROW(read_all(*open(file, CacheMode::kReadWrite)), Error);
 }
 
 TEST_F(Looking, AFullFeatherHidesWhatLiesUnderItsInside) {

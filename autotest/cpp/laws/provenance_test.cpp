@@ -216,6 +216,33 @@ TEST_F(SameNames, ACellOfAnotherCacheIsRenumbered) {
   EXPECT_NE(north.id, south);
 }
 
+/// Ids of one policy must not hang on which of its steps is looked at first.
+TEST_F(Provenance, FilesOfTwoIndexesHaveTheIdsOfTheirKeys) {
+  std::string steps;
+  for (const auto& [folder, left] : {std::pair{"north", -70.77}, {"south", -70.75}}) {
+    std::filesystem::create_directories(path(folder));
+    SmallRaster raster;
+    raster.left = left, raster.top = 43.02, raster.pixel = 0.0005;
+    raster.width = 40, raster.height = 80;
+    raster.value = [](int, int) { return -5.0; };
+    write_raster(path(folder) + "/a.tif", raster);
+    std::ofstream(path(folder) + "/index.geojson")
+        << R"({"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": null, )"
+           R"("properties": {"location": "a.tif"}}]})";
+    steps += "  - {provider: raster, index: " + std::string(folder) + "/index.geojson}\n";
+  }
+  const auto fused = open(
+      policy("crs: EPSG:4326\nresolution: 30\nextent: [-70.76, 42.99, -70.74, 43.01]\n", steps));
+  const std::set<SourceId> shown = ids_of(read_all(*fused));
+  std::set<std::string> keys;
+  for (const auto& [id, record] : fused->sources()) {
+    if (shown.count(id) == 0) continue;
+    keys.insert(record.key);
+    EXPECT_EQ(id, preferred_source_id(record));
+  }
+  EXPECT_EQ(keys, (std::set<std::string>{"file:north/a.tif", "file:south/a.tif"}));
+}
+
 /// A step keeps its id when it is renamed; its row follows.
 TEST_F(Provenance, ARenamedStepIsNamedAnew) {
   SmallRaster raster;
