@@ -39,15 +39,26 @@ bool sources_are_listed(const FusedCell& cell) {
   return true;
 }
 
-std::optional<FusedCell> decode(const Bytes& file, const CellKey& key, const BandSelection& bands) {
+/// The chunks of a cell that a part of it touches.
+ChunkRange chunks_of(const LatticeWindow& cell, const LatticeWindow& part) noexcept {
+  const ChunkGrid grid(cell.width, cell.height);
+  return {(part.col - cell.col) / grid.width, (part.row - cell.row) / grid.height,
+          ceil_div(part.right() - cell.col, grid.width),
+          ceil_div(part.bottom() - cell.row, grid.height)};
+}
+
+std::optional<FusedCell> decode(const Bytes& file, const CellKey& key, const BandSelection& bands,
+                                const LatticeWindow& part) {
   const ZarrReader reader(file);
   const auto& attributes = reader.attributes();
   if (!attributes.is_object() || !attributes_match(attributes, key)) return std::nullopt;
   const auto checksums = checksums_of(attributes);
   FusedCell cell;
-  cell.window = key.lattice.cell_window(key.cell);
+  cell.fused = key.lattice.cell_window(key.cell);
+  cell.window = part;
+  const ChunkRange chunks = chunks_of(cell.fused, part);
   const auto read = [&](const char* name, auto& plane) {
-    return reader.read_plane(name, cell.window.width, cell.window.height, checksums, plane);
+    return reader.read_plane(name, cell.fused.width, cell.fused.height, chunks, checksums, plane);
   };
   if (bands.elevation && !read(kElevationArray, cell.elevation)) return std::nullopt;
   if (bands.uncertainty && !read(kUncertaintyArray, cell.uncertainty)) return std::nullopt;
@@ -73,12 +84,23 @@ Bytes encode_cell(const CellKey& key, const FusedCell& cell, const std::string& 
 }
 
 std::optional<FusedCell> decode_cell(const Bytes& file, const CellKey& key,
-                                     const BandSelection& bands) {
+                                     const BandSelection& bands, const LatticeWindow& part) {
   try {
-    return decode(file, key, bands);
+    return decode(file, key, bands, part);
   } catch (const std::exception&) {
     return std::nullopt;  // not what the writer makes
   }
+}
+
+LatticeWindow readable_part(const LatticeWindow& cell, const LatticeWindow& window) noexcept {
+  const LatticeWindow part = cell.intersect(window);
+  if (part.empty()) return cell;
+  const ChunkGrid grid(cell.width, cell.height);
+  const ChunkRange chunks = chunks_of(cell, part);
+  return LatticeWindow::from_edges(
+             cell.col + chunks.first_col * grid.width, cell.row + chunks.first_row * grid.height,
+             cell.col + chunks.last_col * grid.width, cell.row + chunks.last_row * grid.height)
+      .intersect(cell);
 }
 
 std::size_t largest_cell_file(const Lattice& lattice) noexcept {

@@ -19,9 +19,17 @@ Bytes encode_cell(const CellKey& key, const FusedCell& cell, const std::string& 
                   const std::string& created_at);
 
 /// The cell if `file` is sound and valid for `key`; never throws on damage. Planes not in `bands`
-/// are left empty and unchecked.
+/// are left empty and unchecked, and so is what lies outside `part`.
+/// \pre part is readable_part() of something
 std::optional<FusedCell> decode_cell(const Bytes& file, const CellKey& key,
-                                     const BandSelection& bands = {});
+                                     const BandSelection& bands, const LatticeWindow& part);
+inline std::optional<FusedCell> decode_cell(const Bytes& file, const CellKey& key,
+                                            const BandSelection& bands = {}) {
+  return decode_cell(file, key, bands, key.lattice.cell_window(key.cell));
+}
+
+/// The smallest part of a cell that holds what it has of a window and can be read by itself.
+LatticeWindow readable_part(const LatticeWindow& cell, const LatticeWindow& window) noexcept;
 
 /// The largest file that can be a cell of this lattice, bytes: what is larger is not even read.
 std::size_t largest_cell_file(const Lattice& lattice) noexcept;

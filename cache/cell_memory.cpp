@@ -57,6 +57,16 @@ void CellMemory::insert(const std::string& key, CellPointer cell) {
   bytes_ += bytes;
 }
 
+void CellMemory::drop(const std::string& key) {
+  std::list<Entry> dropped;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = index_.find(key);
+  if (found == index_.end()) return;
+  bytes_ -= found->second->bytes;
+  dropped.splice(dropped.end(), entries_, found->second);
+  index_.erase(found);
+}
+
 void CellMemory::reserve(std::size_t bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
   limit_ = std::max(limit_, std::min(bytes, kMostReserved));

@@ -23,6 +23,7 @@ class CellMemory {
 
   CellPointer find(const std::string& key);
   void insert(const std::string& key, CellPointer cell);
+  void drop(const std::string& key);
   /// Makes sure that cells of so many bytes fit, up to kMostReserved. Lasts until clear().
   void reserve(std::size_t bytes);
   void clear();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "cache/cell_codec.h"
 #include "cache/remap_sources.h"
 #include "fusion/shoalest.h"
 #include "fusion/step_revisions.h"
@@ -66,11 +67,9 @@ CellService::CellService(Setup setup)
 
 CellService::~CellService() = default;
 
-LatticeWindow CellService::part_of(const Lattice& lattice, CellIndex index,
-                                   const LatticeWindow& useful) const {
-  const LatticeWindow cell = lattice.cell_window(index);
-  const bool whole = setup_.mode != CacheMode::kOff || setup_.overview == OverviewRule::kShoalest;
-  return whole ? cell : cell.intersect(useful);
+/// Without a store nobody else needs the rest of a cell.
+bool CellService::makes_parts() const noexcept {
+  return setup_.mode == CacheMode::kOff && setup_.overview != OverviewRule::kShoalest;
 }
 
 CellService::NamedPointer CellService::name_of(const Lattice& lattice, CellIndex index,
@@ -104,7 +103,7 @@ CellPointer CellService::recall(const Named& named, const BandSelection& bands) 
 CellPointer CellService::stored(const Named& named, const BandSelection& bands,
                                 Counters* counters) {
   if (setup_.mode == CacheMode::kOff) return nullptr;
-  auto read = store_.read(named.key, bands);
+  auto read = store_.read(named.key, bands, named.part);
   if (!read) return nullptr;
   const auto cell = std::make_shared<FusedCell>(std::move(*read));
   if (!current_.hold(named.key.lattice, cell)) return nullptr;
@@ -125,10 +124,19 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
   }
 }
 
-CellPointer CellService::make(const Named& named, const BandSelection& bands, Counters* counters) {
+/// From memory, all of it or the part, else the part from the store.
+CellPointer CellService::find(const Named& whole, const Named& part, const BandSelection& bands,
+                              Counters* counters) {
+  if (auto known = recall(whole, bands)) return known;
+  if (&part != &whole)
+    if (auto known = recall(part, bands)) return known;
+  return stored(part, bands, counters);
+}
+
+CellPointer CellService::make(const Named& named, bool keep, const BandSelection& bands,
+                              Counters* counters) {
   const Lattice& lattice = named.key.lattice;
-  const bool keep = setup_.mode == CacheMode::kReadWrite;
-  BandSelection wanted = keep ? BandSelection{} : bands;
+  BandSelection wanted = setup_.mode == CacheMode::kReadWrite ? BandSelection{} : bands;
   wanted.elevation = true;  // the others are chosen by it
   const bool reduce = setup_.overview == OverviewRule::kShoalest && lattice.level() > 0;
   CellPointer cell = std::make_shared<const FusedCell>(
@@ -136,7 +144,7 @@ CellPointer CellService::make(const Named& named, const BandSelection& bands, Co
              : fuse(*setup_.plan, lattice, named.part, wanted, counters));
   // An incomplete cell is told once and tried again by the next reader; so is one whose sources
   // changed under it, which is of no revision at all.
-  if (!cell->complete() || !current_.hold_still(lattice, cell)) return cell;
+  if (!keep || !cell->complete() || !current_.hold_still(lattice, cell)) return cell;
   store(named.key, *cell);
   cell_memory().insert(named.in_memory, cell);
   return cell;
@@ -149,7 +157,8 @@ FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const B
   for (std::size_t k = 0; k < quarters.size(); ++k) {
     const CellIndex quarter{2 * index.col + static_cast<std::int64_t>(k % 2),
                             2 * index.row + static_cast<std::int64_t>(k / 2)};
-    quarters[k] = cell(finer, quarter, finer.cell_window(quarter), bands, counters);
+    const LatticeWindow whole = finer.cell_window(quarter);
+    quarters[k] = cell(finer, quarter, {whole, whole, false}, bands, counters);
   }
   FusedCell made = shoalest_of(quarters, lattice.cell_window(index));
   made.revisions = revisions_above(quarters, lattice, index);
@@ -183,24 +192,30 @@ void CellService::describe_steps() {
   });
 }
 
-CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
+CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const CellUse& use,
                               const BandSelection& bands, Counters* counters) {
   describe_steps();
-  const NamedPointer named = name_of(lattice, index, part_of(lattice, index, useful));
-  const auto look = [&]() -> CellPointer {
-    if (auto known = recall(*named, bands)) return known;
-    return stored(*named, bands, counters);
-  };
-  if (auto known = look()) return known;
+  const LatticeWindow window = lattice.cell_window(index);
+  const NamedPointer made =
+      name_of(lattice, index, makes_parts() ? window.intersect(use.around) : window);
+  const LatticeWindow part = readable_part(window, use.read);
+  const NamedPointer read = makes_parts() || part == window ? made : name_of(lattice, index, part);
+  const bool keep = !(use.last && makes_parts());
+  if (auto known = find(*made, *read, bands, counters)) {
+    if (!keep) cell_memory().drop(made->in_memory);
+    return known;
+  }
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight = named->name + (bands.elevation ? "e" : "") +
+  const std::string flight = made->name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   for (;;) {
     bool made_here = false;
-    CellPointer cell = flight_.run(flight, look, [&] {
-      made_here = true;
-      return make(*named, bands, counters);
-    });
+    CellPointer cell = flight_.run(
+        flight, [&] { return find(*made, *made, bands, counters); },
+        [&] {
+          made_here = true;
+          return make(*made, keep, bands, counters);
+        });
     // Another thread may have begun its cell before a change that this one must show.
     if (made_here || current_.hold(lattice, cell)) return cell;
   }

@@ -17,6 +17,13 @@
 
 namespace topobathy {
 
+/// What a reader wants with a cell.
+struct CellUse {
+  LatticeWindow read;    ///< pixels read now
+  LatticeWindow around;  ///< pixels that the reads after this one will likely ask for, `read` too
+  bool last = false;     ///< nobody is expected to ask for these pixels again
+};
+
 /// Gives the cells of one plan: from memory, from the cell store, or by fusing them, once for all
 /// threads and processes. Thread-safe.
 class CellService {
@@ -35,10 +42,9 @@ class CellService {
   explicit CellService(Setup setup);
   ~CellService();
 
-  /// The cell with at least the bands asked for. With CacheMode::kOff nothing is kept for others:
-  /// then perhaps only the part of it inside `useful`. \throws Error when a step fails under
-  /// on_error: fail
-  CellPointer cell(const Lattice& lattice, CellIndex index, const LatticeWindow& useful,
+  /// The cell, or a part of it that holds what it has of `use.read`, with at least the bands asked
+  /// for. \throws Error when a step fails under on_error: fail
+  CellPointer cell(const Lattice& lattice, CellIndex index, const CellUse& use,
                    const BandSelection& bands, Counters* counters);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Looks whether sources have changed since they were found.
@@ -55,12 +61,14 @@ class CellService {
   };
   using NamedPointer = std::shared_ptr<const Named>;
   void describe_steps();
-  LatticeWindow part_of(const Lattice& lattice, CellIndex index, const LatticeWindow& useful) const;
+  bool makes_parts() const noexcept;
   NamedPointer name_of(const Lattice& lattice, CellIndex index, const LatticeWindow& part);
   CellPointer recall(const Named& named, const BandSelection& bands);
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
+  CellPointer find(const Named& whole, const Named& part, const BandSelection& bands,
+                   Counters* counters);
   void store(const CellKey& key, const FusedCell& cell);
-  CellPointer make(const Named& named, const BandSelection& bands, Counters* counters);
+  CellPointer make(const Named& named, bool keep, const BandSelection& bands, Counters* counters);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
                      Counters* counters);
   std::vector<StepRevisions> revisions_above(const std::array<CellPointer, 4>& quarters,

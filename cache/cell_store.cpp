@@ -67,10 +67,11 @@ std::string CellStore::path_of(const CellKey& key) const {
          ".zarr.zip";
 }
 
-std::optional<FusedCell> CellStore::read(const CellKey& key, const BandSelection& bands) const {
+std::optional<FusedCell> CellStore::read(const CellKey& key, const BandSelection& bands,
+                                         const LatticeWindow& part) const {
   const auto file = read_file(path_of(key), largest_cell_file(key.lattice));
   if (!file) return std::nullopt;
-  return decode_cell(*file, key, bands);
+  return decode_cell(*file, key, bands, part);
 }
 
 void CellStore::write(const CellKey& key, const FusedCell& cell, const std::string& crs_wkt) const {

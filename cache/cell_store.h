@@ -26,9 +26,13 @@ class CellStore {
   const std::string& root() const noexcept { return root_; }
   std::string path_of(const CellKey& key) const;
 
-  /// The stored cell, or nothing: absent, or damaged. Planes not in `bands` are
-  /// empty (and were not checked).
-  std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const;
+  /// The stored cell, or the part of it (see readable_part), or nothing: absent, or damaged. Planes
+  /// not in `bands` are empty (and were not checked).
+  std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands,
+                                const LatticeWindow& part) const;
+  std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const {
+    return read(key, bands, key.lattice.cell_window(key.cell));
+  }
   /// Stores a complete cell of all three planes. `crs_wkt` (FusedRaster::crs_wkt) is for other
   /// readers of the file: GDAL, xarray. \pre cell.complete()  \throws Error(kCache) when it cannot
   /// be written; nothing is left behind.

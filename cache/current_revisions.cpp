@@ -24,7 +24,7 @@ CurrentRevisions::Place CurrentRevisions::place_of(const Lattice& lattice,
 
 bool CurrentRevisions::held(const Lattice& lattice, const CellPointer& cell) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto known = known_.find(place_of(lattice, cell->window));
+  const auto known = known_.find(place_of(lattice, cell->fused));
   return known != known_.end() && same_object(known->second.held, cell);
 }
 
@@ -38,14 +38,14 @@ bool CurrentRevisions::compare(const Lattice& lattice, const FusedCell& cell,
     if (!cell.revisions[i]) continue;
     if (!asked[i])
       asked[i] = std::make_shared<const std::vector<SourceRevision>>(
-          step_revisions(steps[i], lattice, cell.window));
+          step_revisions(steps[i], lattice, cell.fused));
     if (*asked[i] != *cell.revisions[i]) return false;
   }
   return true;
 }
 
 bool CurrentRevisions::check(const Lattice& lattice, const CellPointer& cell, bool anew) {
-  const Place place = place_of(lattice, cell->window);
+  const Place place = place_of(lattice, cell->fused);
   std::vector<Revisions> asked(plan_->steps.size());
   std::uint64_t generation = 0;
   {

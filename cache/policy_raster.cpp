@@ -48,6 +48,15 @@ BandSelection either(const BandSelection& a, const BandSelection& b) noexcept {
   return {a.elevation || b.elevation, a.uncertainty || b.uncertainty, a.source || b.source};
 }
 
+bool any(const BandSelection& bands) noexcept {
+  return bands.elevation || bands.uncertainty || bands.source;
+}
+
+bool has_all(const BandSelection& bands, const BandSelection& wanted) noexcept {
+  return (bands.elevation || !wanted.elevation) && (bands.uncertainty || !wanted.uncertainty) &&
+         (bands.source || !wanted.source);
+}
+
 }  // namespace
 
 PolicyRaster::PolicyRaster(std::shared_ptr<SharedPolicy> shared, ToLonLat to_lonlat, int threads)
@@ -66,36 +75,45 @@ void PolicyRaster::remember(const FusedCell& cell) {
     seen_.insert(id);
 }
 
+/// What a read tells of those to come.
+struct PolicyRaster::Expected {
+  BandSelection bands;  ///< worth fusing together
+  bool last = false;    ///< no other band of this window will be asked for
+};
+
 /// Some readers ask one band after the other of each window (a VRT of bands 1 and 3, QGIS). Without
 /// a store each would fuse the window anew: a window is fused with the bands that were asked of the
 /// window before.
-BandSelection PolicyRaster::bands_in_turn(int level, const LatticeWindow& window,
-                                          const BandSelection& bands) {
+PolicyRaster::Expected PolicyRaster::expect(int level, const LatticeWindow& window,
+                                            const BandSelection& bands) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (level != turn_.level || window != turn_.window)
     turn_ = {level, window, {false, false, false}, turn_.asked};
   turn_.asked = either(turn_.asked, bands);
-  return either(turn_.asked_before, turn_.asked);
+  return {either(turn_.asked_before, turn_.asked),
+          any(turn_.asked_before) && has_all(turn_.asked, turn_.asked_before)};
 }
 
 void PolicyRaster::read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
                               const PartSink& sink, const Progress& progress) {
   if (window.empty()) return;
   begin();
-  const BandSelection wanted = bands_in_turn(level, window, bands);
+  const Expected expected = expect(level, window, bands);
   const Lattice lattice = shared_->lattice.at_level(level);
   const LatticeWindow extent = at_level(shared_->extent, level);
   const std::vector<CellIndex> cells = cells_of(lattice, window);
-  // The next read asks for other lines of the same cells: they are made whole, and kept.
+  // The reads after a thin one ask for other lines of the same cells.
   const bool thin = window.height < lattice.cell_size() || window.width < lattice.cell_size();
-  const LatticeWindow useful = thin && extent.contains(window) ? extent : window;
-  if (thin) cell_memory().reserve(bytes_of(cells.size(), lattice, wanted));
+  const LatticeWindow around = thin && extent.contains(window) ? extent : window;
+  const CellUse use{window, around, expected.last && !thin};
+  if (thin) cell_memory().reserve(bytes_of(cells.size(), lattice, expected.bands));
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(cells.size(), threads_, [&](std::size_t i) {
-    const CellPointer cell = shared_->cells->cell(lattice, cells[i], useful, wanted, &counters_);
+    const CellPointer cell =
+        shared_->cells->cell(lattice, cells[i], use, expected.bands, &counters_);
     if (bands.source) remember(*cell);
-    sink(*cell, cell->window.intersect(window));
+    sink(*cell, lattice.cell_window(cells[i]).intersect(window));
     const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());
     if (progress && std::this_thread::get_id() == reader && !progress(share))
       throw Error(ErrorCode::kCancelled, "reading was cancelled");

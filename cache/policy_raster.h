@@ -54,7 +54,8 @@ class PolicyRaster final : public FusedRaster {
   void begin();
   void descend_to_shoalest(int& level, std::int64_t& col, std::int64_t& row);
   void remember(const FusedCell& cell);
-  BandSelection bands_in_turn(int level, const LatticeWindow& window, const BandSelection& bands);
+  struct Expected;
+  Expected expect(int level, const LatticeWindow& window, const BandSelection& bands);
 
   const std::shared_ptr<SharedPolicy> shared_;
   const ToLonLat to_lonlat_;

@@ -36,6 +36,11 @@ struct ZarrType<std::uint32_t> {
   static std::uint32_t fill_value() noexcept { return 0; }
 };
 
+/// Chunks [first, last) of a plane.
+struct ChunkRange {
+  std::int64_t first_col = 0, first_row = 0, last_col = 0, last_row = 0;
+};
+
 /// The chunks of a width x height plane: equal ones, so that little is padded (500 pixels: two of
 /// 250).
 struct ChunkGrid {
@@ -43,6 +48,7 @@ struct ChunkGrid {
 
   std::int64_t columns, rows;  ///< of chunks
   std::int64_t width, height;  ///< of one chunk, pixels
+  ChunkRange all() const noexcept { return {0, 0, columns, rows}; }
   std::size_t pixels() const noexcept { return static_cast<std::size_t>(width * height); }
   static std::string name(const std::string& array, std::int64_t col, std::int64_t row);
 };

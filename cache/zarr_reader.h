@@ -21,12 +21,12 @@ class ZarrReader {
   /// The group's attributes; null when the file is no such group.
   const nlohmann::json& attributes() const noexcept { return attributes_; }
 
-  /// Fills `plane` with the array `name` if it is of exactly this type, size and chunking and every
-  /// chunk has the SHA-256 that `checksums` states for it. \throws nlohmann::json::exception when
-  /// `checksums` is no such table
+  /// Fills `plane` with these chunks of the array `name` if that is of exactly this type, size and
+  /// chunking and each chunk has the checksum that `checksums` states for it. \throws
+  /// nlohmann::json::exception when `checksums` is no such table
   template <class T>
   bool read_plane(const std::string& name, std::int64_t width, std::int64_t height,
-                  const nlohmann::json& checksums, Plane<T>& plane) const;
+                  const ChunkRange& range, const nlohmann::json& checksums, Plane<T>& plane) const;
 
  private:
   template <class T>

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "cache/blosc_codec.h"
+#include "cache/chunk_checksum.h"
 #include "cache/json_text.h"
-#include "fusion/sha256.h"
 #include "fusion/source_ids.h"
 
 namespace topobathy {
@@ -88,7 +88,7 @@ void ZarrWriter::add_metadata(const std::string& name, const json& value) {
 }
 
 void ZarrWriter::add_chunk(const std::string& name, Bytes chunk) {
-  checksums_[name] = sha256_hex(chunk.data(), chunk.size());
+  checksums_[name] = chunk_checksum(chunk);
   zip_.add(name, std::move(chunk));
 }
 

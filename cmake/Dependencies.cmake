@@ -12,8 +12,10 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(BLOSC REQUIRED IMPORTED_TARGET blosc)
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 
 add_library(topobathy_dependencies INTERFACE)
 target_link_libraries(topobathy_dependencies INTERFACE
   GDAL::GDAL PROJ::proj yaml-cpp nlohmann_json::nlohmann_json SQLite::SQLite3 OpenSSL::Crypto
-  PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD Threads::Threads)
+  PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
+  Threads::Threads)

@@ -97,7 +97,7 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
   if (counters) ++counters->cells_fused;
 
   FusedCell cell;
-  cell.window = window;
+  cell.window = cell.fused = window;
   if (bands.source) cell.sources = records_of(compositor.source(), *plan.ids);
   cell.elevation = std::move(compositor.elevation());
   cell.uncertainty = std::move(compositor.uncertainty());

@@ -28,6 +28,7 @@ using StepRevisions = std::optional<std::vector<SourceRevision>>;
 /// on_error: skip.
 struct FusedCell {
   LatticeWindow window;
+  LatticeWindow fused;  ///< what was fused at once: the window, or the stored cell it is a part of
   Plane<float> elevation;
   Plane<float> uncertainty;
   Plane<SourceId> source;

@@ -53,7 +53,8 @@ class CellServiceTest : public ::testing::Test {
   }
   CellPointer cell(CellService& service, int level = 0, CellIndex index = {}) {
     const Lattice lattice = lattice_.at_level(level);
-    return service.cell(lattice, index, lattice.cell_window(index), {}, &counters_);
+    const LatticeWindow whole = lattice.cell_window(index);
+    return service.cell(lattice, index, {whole, whole, false}, {}, &counters_);
   }
   float pixel(CellService& service, int level = 0) {
     return cell(service, level)->elevation.at(0, 0);
