@@ -125,13 +125,15 @@ Coverage PolicyRaster::coverage(int level, const LatticeWindow& window) {
   if (plan.background) return Coverage::kFull;
   begin();
   const Lattice lattice = shared_->lattice.at_level(level);
-  const bool any = std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlannedStep& step) {
-    const Halo halo = step.gap > 0 ? step_halo(step, lattice, window) : Halo{};
-    const LatticeWindow near = window.grow(halo.columns, halo.rows);
-    if (step.zone && step.zone->classify(lattice, window) == ZoneMask::Cover::kOutside)
-      return false;
-    return step.background.has_value() || step.source->may_cover(lattice, near);
-  });
+  // From the top: what lies under a step that covers is not asked.
+  const bool any =
+      std::any_of(plan.steps.rbegin(), plan.steps.rend(), [&](const PlannedStep& step) {
+        const Halo halo = step.gap > 0 ? step_halo(step, lattice, window) : Halo{};
+        const LatticeWindow near = window.grow(halo.columns, halo.rows);
+        if (step.zone && step.zone->classify(lattice, window) == ZoneMask::Cover::kOutside)
+          return false;
+        return step.background.has_value() || step.source->may_cover(lattice, near);
+      });
   return any ? Coverage::kPartial : Coverage::kEmpty;
 }
 

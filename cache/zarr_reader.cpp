@@ -29,7 +29,7 @@ void paste_chunk(const std::vector<T>& chunk, const ChunkGrid& grid, std::int64_
 
 ZarrReader::ZarrReader(const Bytes& archive) : zip_(archive) {
   Bytes text;
-  if (!zip_.read(".zmetadata", archive.size(), ZipReader::Check::kCrc, text)) return;
+  if (!zip_.read(".zmetadata", archive.size(), text)) return;
   json document = json::parse(text.begin(), text.end(), nullptr, kThrowOnBadJson);
   if (!document.is_object() || document.value("zarr_consolidated_format", json()) != 1) return;
   metadata_ = std::move(document["metadata"]);
@@ -41,7 +41,7 @@ template <class T>
 bool ZarrReader::read_chunk(const std::string& name, const json& checksums, Bytes& compressed,
                             std::vector<T>& chunk) const {
   const std::size_t size = chunk.size() * sizeof(T);
-  return zip_.read(name, blosc_bound(size), ZipReader::Check::kNone, compressed) &&
+  return zip_.read(name, blosc_bound(size), compressed) &&
          checksums.at(name) == chunk_checksum(compressed) &&
          blosc_decompress(compressed, chunk.data(), size);
 }

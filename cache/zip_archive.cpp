@@ -88,8 +88,7 @@ ZipReader::ZipReader(const Bytes& archive) : size_(archive.size()) {
   if (!archive_) zip_source_free(source);
 }
 
-bool ZipReader::read(const std::string& name, std::size_t limit, Check check,
-                     Bytes& content) const {
+bool ZipReader::read(const std::string& name, std::size_t limit, Bytes& content) const {
   zip_stat_t stat;
   zip_stat_init(&stat);
   if (!archive_ || zip_stat(archive_.get(), name.c_str(), 0, &stat) != 0) return false;
@@ -99,13 +98,11 @@ bool ZipReader::read(const std::string& name, std::size_t limit, Check check,
       stat.size > size_)
     return false;
   const std::unique_ptr<zip_file_t, EntryCloser> entry(
-      // The raw bytes, which for a stored entry are the bytes, are given without comparing the CRC.
-      zip_fopen_index(archive_.get(), stat.index, check == Check::kCrc ? 0 : ZIP_FL_COMPRESSED));
+      zip_fopen_index(archive_.get(), stat.index, 0));
   if (!entry) return false;
   content.resize(stat.size);
   const zip_int64_t got = zip_fread(entry.get(), content.data(), content.size());
   if (got < 0 || static_cast<zip_uint64_t>(got) != stat.size) return false;
-  if (check == Check::kNone) return true;
   // libzip compares the CRC where it meets the end, and reports it by a read of its own.
   char beyond;
   return zip_fread(entry.get(), &beyond, 1) == 0;

@@ -44,11 +44,9 @@ class ZipReader {
   /// `archive` must outlive the reader.
   explicit ZipReader(const Bytes& archive);
 
-  enum class Check { kCrc, kNone };  ///< none: the caller has a checksum of its own
-
   /// The bytes of a stored entry of at most `limit` bytes; false when there is none or its CRC is
   /// wrong.
-  bool read(const std::string& name, std::size_t limit, Check check, Bytes& content) const;
+  bool read(const std::string& name, std::size_t limit, Bytes& content) const;
 
  private:
   ZipHandle archive_;
