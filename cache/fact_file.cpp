@@ -127,15 +127,26 @@ class FactFile final : public FactStore {
     std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), failed);
     SqliteDatabase database(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     database.run(kPatience);
-    if (anew || content_of(database) == Content::kOtherVersion) reset(database);
+    if (anew) reset(database);
+    if (insert_all(database, facts)) return;
+    reset(database);
+    insert_all(database, facts);
+  }
+
+  /// False, and nothing is written, when the file is of another version. What the file is must be
+  /// asked under the lock: another process may be making it.
+  static bool insert_all(SqliteDatabase& database, const std::vector<Fact>& facts) {
     SqliteTransaction transaction(database);
-    if (content_of(database) == Content::kNothing) {
+    const Content content = content_of(database);
+    if (content == Content::kOtherVersion) return false;
+    if (content == Content::kNothing) {
       database.run(kCreate);
       database.run(("PRAGMA application_id = " + std::to_string(kApplication)).c_str());
       database.run(("PRAGMA user_version = " + std::to_string(kVersion)).c_str());
     }
     insert(database, facts);
     transaction.commit();
+    return true;
   }
 
   /// Says once what is wrong; that the place may not be written or is not there yet is not.
