@@ -11,7 +11,7 @@ PARTS = (16, 4, 1)
 GROWTH_BAR = 1.5
 # gdal_translate holds the blocks of its output, up to 5 % of the machine's memory, which grows with any input. A fixed
 # GDAL_CACHEMAX (MB) shows what the driver takes.
-BLOCK_CACHES = {"GDAL_CACHEMAX=64": "64", "GDAL's default block cache": None}
+BLOCK_CACHES = {"GDAL_CACHEMAX=16": "16", "GDAL's default block cache": None}
 
 
 def rows(bench, _):

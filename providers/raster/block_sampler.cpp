@@ -188,21 +188,22 @@ bool BlockSampler::sample_surface(const Surface& surface, const WantedBlock& wan
     sample_far(surface, wanted);
     named_ = &surface.members;
     only_name_ = finder_.only(*named_);
+    looked_around_ = false;
     return true;
   }
-  const auto paint = [&](BandRole role) {
-    return coarser_ == 1 ? painter_.paint(surface.members, role, window, patch_)
-                         : painter_.paint_coarser(surface.members, role, window, coarser_, patch_);
+  const auto paint = [&](BandRole role, Patch& patch) {
+    return coarser_ == 1 ? painter_.paint(surface.members, role, window, patch)
+                         : painter_.paint_coarser(surface.members, role, window, coarser_, patch);
   };
   if (wanted.inner) note_use(surface, window);
-  if (!paint(BandRole::kElevation)) return false;
+  if (!paint(BandRole::kElevation, patch_)) return false;
   keep_contributors(surface);
   find_only_name(surface, wanted, window);
   run_kernel(patch_, ratio, wanted.part, value_.data());
   if (coarser_ > 1 && !lies_on_one_file(surface)) drop_beyond_files(surface, wanted.part);
-  if (wanted.uncertainty && paint(BandRole::kUncertainty)) {
+  if (wanted.uncertainty && paint(BandRole::kUncertainty, sigma_patch_)) {
     has_sigma_ = true;
-    run_kernel(patch_, ratio, wanted.part, sigma_.data());
+    run_kernel(sigma_patch_, ratio, wanted.part, sigma_.data());
   }
   return true;
 }
@@ -230,10 +231,12 @@ void BlockSampler::keep_contributors(const Surface& surface) {
 void BlockSampler::find_only_name(const Surface& surface, const WantedBlock& wanted,
                                   const SourceWindow& window) {
   only_name_ = finder_.only(*named_);
+  looked_around_ = false;
   const auto& shown = painter_.contributors();
   const bool named = wanted.source || ids_.excludes_any();
   if (only_name_ || !named || shown.size() != 1 || surface.members.group->period != 0) return;
-  only_name_ = finder_.uniform(*shown.front(), scaled_window(window, coarser_));
+  only_name_ = finder_.look_around(*shown.front(), scaled_window(window, coarser_));
+  looked_around_ = coarser_ == 1;
   if (only_name_ && ids_.excluded(*only_name_)) only_name_.reset();
 }
 
@@ -306,6 +309,17 @@ void BlockSampler::take_all(const BlockPart& part, SourceId source, SampledBlock
   }
 }
 
+/// The name of the pixel under a position, if that has a value of its own.
+SourceId BlockSampler::name_around(std::int64_t k) {
+  // Relative positions are at least 1: a cast rounds them down.
+  const auto col = positions_.base_col + static_cast<std::int64_t>(positions_.col[k]);
+  const auto row = positions_.base_row + static_cast<std::int64_t>(positions_.row[k]);
+  if (!patch_.window.contains(col, row)) return kNoSource;
+  const float value = patch_.values[static_cast<std::size_t>(
+      (row - patch_.window.row) * patch_.window.width + col - patch_.window.col)];
+  return value == value ? finder_.around(col, row) : kNoSource;
+}
+
 void BlockSampler::name_sources(std::int64_t from, std::int64_t to,
                                 const std::array<bool, kBlock>& taken, SampledBlock& out) {
   const auto factor = static_cast<double>(coarser_);
@@ -313,9 +327,11 @@ void BlockSampler::name_sources(std::int64_t from, std::int64_t to,
   const auto base_row = static_cast<double>(positions_.base_row);
   for (std::int64_t k = from; k < to; ++k) {
     if (!taken[k - from]) continue;
-    out.source[k] =
-        finder_.at(*named_, (base_col + static_cast<double>(positions_.col[k])) * factor,
-                   (base_row + static_cast<double>(positions_.row[k])) * factor, reach_);
+    out.source[k] = looked_around_ ? name_around(k) : kNoSource;
+    if (out.source[k] == kNoSource)
+      out.source[k] =
+          finder_.at(*named_, (base_col + static_cast<double>(positions_.col[k])) * factor,
+                     (base_row + static_cast<double>(positions_.row[k])) * factor, reach_);
     if (ids_.excluded(out.source[k])) out.elevation[k] = kNoValue;
   }
 }

@@ -72,6 +72,7 @@ class BlockSampler {
   void drop_beyond_files(const Surface& surface, const BlockPart& part);
   void merge(const WantedBlock& wanted, bool first, SampledBlock& out);
   void take_all(const BlockPart& part, SourceId source, SampledBlock& out) const;
+  SourceId name_around(std::int64_t k);
   void name_sources(std::int64_t from, std::int64_t to, const std::array<bool, kBlock>& taken,
                     SampledBlock& out);
   BlockReader* reader(int file);
@@ -89,8 +90,10 @@ class BlockSampler {
   std::vector<Surface> surfaces_;
   const GroupMembers* named_ = nullptr;  ///< the members of the surface at hand that have a value
   GroupMembers contributors_;            ///< holds them where they are not all
+  bool looked_around_ = false;           ///< the finder knows names around the block
   std::optional<SourceId> only_name_;    ///< of the surface at hand in the block, if it is known
-  Patch patch_;
+  Patch patch_;                          ///< of elevations
+  Patch sigma_patch_;                    ///< of uncertainties
   BlockPositions positions_;
   std::int64_t coarser_ = 1;  ///< how many times the surface's grid was made coarser for positions_
   double reach_ = 1.0;        ///< surface pixels around a position that its lattice pixel covers

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <tuple>
 
-#include "fusion/target_clones.h"
-
 namespace topobathy {
 namespace {
 
@@ -21,26 +19,6 @@ std::int64_t pixel(double position) noexcept {
 /// Overviews are believed within this distance, in their pixels.
 constexpr std::int64_t kBelievedRings = 2;
 constexpr int kCompany = 4;  ///< of eight neighbours
-
-/// The first pixel that a tile has of a window.
-float value_in(const std::vector<float>& pixels, const SourceWindow& tile,
-               const SourceWindow& window) noexcept {
-  const SourceWindow part = tile.intersect(window);
-  return pixels[static_cast<std::size_t>((part.row - tile.row) * tile.width + part.col - tile.col)];
-}
-
-TOPOBATHY_TARGET_CLONES
-bool all_are(float value, const std::vector<float>& pixels, const SourceWindow& tile,
-             const SourceWindow& part) noexcept {
-  for (std::int64_t r = part.row; r < part.bottom(); ++r) {
-    const float* const from = pixels.data() + (r - tile.row) * tile.width + (part.col - tile.col);
-    std::int32_t others = 0;
-    for (std::int64_t i = 0; i < part.width; ++i)
-      others += from[i] == value ? 0 : 1;
-    if (others != 0) return false;
-  }
-  return true;
-}
 
 int neighbours_like(const float* at, std::int64_t stride, float value) noexcept {
   int count = 0;
@@ -80,27 +58,22 @@ std::optional<SourceId> SourceFinder::only(const GroupMembers& members) const no
   return ids_.of_file(list.front().number);
 }
 
-std::optional<SourceId> SourceFinder::uniform(const GroupMember& member,
-                                              const SourceWindow& pixels) {
-  const RasterLevel& size = member.size();
-  const int band = member.file->source_band;
-  const SourceWindow own{pixels.col - member.place.col - 1, pixels.row - member.place.row - 1,
-                         pixels.width + 2, pixels.height + 2};
-  if (band == 0 || !SourceWindow{0, 0, size.width, size.height}.contains(own)) return std::nullopt;
-  std::optional<float> name;
-  for (std::int64_t row = own.row / size.block_height; row * size.block_height < own.bottom();
-       ++row)
-    for (std::int64_t col = own.col / size.block_width; col * size.block_width < own.right();
-         ++col) {
-      const SourceWindow tile{col * size.block_width, row * size.block_height, size.block_width,
-                              size.block_height};
-      const BlockPointer block =
-          member.reader->block(member.level, band, col, row, member.siblings);
-      if (!name) name = value_in(*block, tile, own);
-      if (!all_are(*name, *block, tile, tile.intersect(own))) return std::nullopt;
-    }
-  if (!name || !is_known(member, *name)) return std::nullopt;
-  return number(member, *name);
+std::optional<SourceId> SourceFinder::look_around(const GroupMember& member,
+                                                  const SourceWindow& pixels) {
+  around_member_ = nullptr;
+  if (!around_.read(member, pixels)) return std::nullopt;
+  const auto only = around_.only();
+  if (only && is_known(member, *only)) return number(member, *only);
+  around_.confirm(asks_neighbours(member) ? kCompany : 0);
+  around_member_ = &member;
+  return std::nullopt;
+}
+
+SourceId SourceFinder::around(std::int64_t col, std::int64_t row) {
+  if (!around_member_) return kNoSource;
+  const float value = around_.at(col, row);
+  return value == value && is_known(*around_member_, value) ? number(*around_member_, value)
+                                                            : kNoSource;
 }
 
 float SourceFinder::elevation_of(const GroupMember& member, double col, double row) {

@@ -4,6 +4,7 @@
 
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/group_members.h"
+#include "providers/raster/name_patch.h"
 #include "providers/raster/tile_memo.h"
 
 namespace topobathy {
@@ -24,10 +25,12 @@ class SourceFinder {
   static bool asks_neighbours(const GroupMember& member) noexcept;
   /// The one source that every pixel of these members has, if there is only one.
   std::optional<SourceId> only(const GroupMembers& members) const noexcept;
-  /// The one name that every pixel of `pixels` (of the members' group) and around it has in this
-  /// member, if there is only one: then at() gives it for every position there that no other member
-  /// shows.
-  std::optional<SourceId> uniform(const GroupMember& member, const SourceWindow& pixels);
+  /// Looks at all names of `pixels` (of the members' group), which only this member shows, at once.
+  /// \returns the one name that they all have, if there is only one
+  std::optional<SourceId> look_around(const GroupMember& member, const SourceWindow& pixels);
+  /// What at() says of a pixel with a value, from the last look_around(); kNoSource when that does
+  /// not tell.
+  SourceId around(std::int64_t col, std::int64_t row);
   /// The source at (col, row), pixels of the members' grid: of the uppermost file that is valid
   /// there, else of the nearest named pixel within about `reach`, whichever file holds it (tiles of
   /// one survey answer as the unsplit file would). kNoSource when no file can say.
@@ -39,7 +42,10 @@ class SourceFinder {
     float uncertainty = kNoValue;
   };
   Sounding sounding_at(const GroupMembers& members, double col, double row, bool with_uncertainty);
-  void clear() { memo_.clear(); }
+  void clear() {
+    memo_.clear();
+    around_member_ = nullptr;
+  }
 
  private:
   /// A pixel that names its source, and how far it is, pixels of the members' grid.
@@ -80,6 +86,8 @@ class SourceFinder {
 
   const CatalogueIds& ids_;
   TileMemo memo_;
+  NamePatch around_;
+  const GroupMember* around_member_ = nullptr;  ///< null: around_ holds nothing of use
   // The last answer: neighbours mostly share it.
   const CatalogueFile* last_file_ = nullptr;
   float last_value_ = kNoValue;
