@@ -13,6 +13,7 @@
 #include "fusion/error.h"
 #include "fusion/policy/load.h"
 #include "providers/align/crs.h"
+#include "providers/align/lonlat_hull.h"
 #include "providers/align/transformer.h"
 #include "providers/plan.h"
 #include "providers/policy_file.h"
@@ -58,21 +59,16 @@ CrsBox find_extent(const OpenRequest& request, const Policy& policy, const FuseP
   };
   if (request.bbox) return image(to_crs_box(*request.bbox), request.bbox_crs, "the bounding box");
   if (policy.extent) return image(to_crs_box(*policy.extent), "EPSG:4326", "the extent");
-  std::optional<CrsBox> all;
-  for (const PlannedStep& step : plan.steps) {
-    const auto box = step.source->lonlat_extent();
-    if (!box) continue;
-    const CrsBox one = to_crs_box(*box);
-    all = all ? CrsBox{std::min(all->left, one.left), std::min(all->bottom, one.bottom),
-                       std::max(all->right, one.right), std::max(all->top, one.top)}
-              : one;
-  }
+  std::vector<LonLatBox> boxes;
+  for (const PlannedStep& step : plan.steps)
+    if (const auto box = step.source->lonlat_extent()) boxes.push_back(*box);
+  const auto all = lonlat_hull(boxes);
   if (!all)
     throw Error(ErrorCode::kPolicy,
                 "neither the policy nor its sources state an extent: add 'extent: [west, south, "
                 "east, north]' or the open option BBOX",
                 {policy.file, 0, 0});
-  return image(*all, "EPSG:4326", "the extent of the sources");
+  return image(to_crs_box(*all), "EPSG:4326", "the extent of the sources");
 }
 
 LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest) {

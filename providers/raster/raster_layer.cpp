@@ -7,6 +7,7 @@
 #include "fusion/error.h"
 #include "providers/align/crs.h"
 #include "providers/align/image_box.h"
+#include "providers/align/lonlat_hull.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
@@ -197,21 +198,13 @@ std::optional<LonLatBox> RasterLayer::lonlat_extent() {
   const auto now = snapshot();
   if (!now->catalogue.lost().empty())
     throw Error(ErrorCode::kUnreadable, "step '" + step_.name + "': " + now->catalogue.lost());
-  std::optional<CrsBox> all;
+  std::vector<LonLatBox> boxes;
   for (const CatalogueFile& file : now->catalogue.files()) {
-    const auto box =
-        Transformer(now->catalogue.crs_list()[static_cast<std::size_t>(file.crs)], "EPSG:4326")
-            .transform_box(file.box);
-    if (!box) continue;
-    if (!all) {
-      all = box;
-      continue;
-    }
-    *all = {std::min(all->left, box->left), std::min(all->bottom, box->bottom),
-            std::max(all->right, box->right), std::max(all->top, box->top)};
+    const auto& crs = now->catalogue.crs_list()[static_cast<std::size_t>(file.crs)];
+    if (const auto box = Transformer(crs, "EPSG:4326").transform_box(file.box))
+      boxes.push_back({box->left, box->bottom, box->right, box->top});
   }
-  if (!all) return std::nullopt;
-  return LonLatBox{all->left, all->bottom, all->right, all->top};
+  return lonlat_hull(boxes);
 }
 
 }  // namespace topobathy
