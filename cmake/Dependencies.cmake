@@ -1,4 +1,4 @@
-# Every library the product links, by its Debian 12 package (README lists the packages).
+# Every library the product links, by its Debian 12 package (debian-packages.txt says what each is for).
 find_package(PkgConfig REQUIRED)
 find_package(GDAL 3.6 CONFIG REQUIRED)
 find_package(PROJ CONFIG REQUIRED)

@@ -1,5 +1,6 @@
 """The sum of `make check` believes nothing that a dead or empty test program tells."""
 
+import check_parts
 import check_results
 
 
@@ -44,3 +45,19 @@ def test_nothing_ran_is_a_failure(tmp_path):
     assert check_results.read_report("py", report(tmp_path, ""), 0).failed == ["py: no test ran"]
     assert check_results.read_report("py", report(tmp_path, ""), 5).failed == [
         "py: exit status 5 although no reported test failed"]
+
+
+def run_part(result, **more):
+    return check_parts.run_part(check_parts.Part("part", "", lambda jobs: result, **more), 1)
+
+
+def test_a_part_that_ran_no_test_has_failed():
+    assert run_part(check_results.Result()).failed == ["no test ran"]
+    assert run_part(check_results.Result(skipped=[("m.a", "no data")])).failed == ["no test ran"]
+    assert run_part(check_results.Result(passed=1)).failed == []
+    assert run_part(check_results.Result(failed=["build release"])).failed == ["build release"]
+
+
+def test_a_check_without_tests_passes_by_not_failing():
+    assert run_part(check_results.Result(), has_tests=False).failed == []
+    assert run_part(check_results.Result(failed=["layout"]), has_tests=False).failed == ["layout"]
