@@ -45,8 +45,8 @@ class BlockSampler {
   /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws
   /// Error(kUnreadable)
   bool sample(const WantedBlock& wanted, SampledBlock& out);
-  /// After the last block of a cell.
-  void retire_tiles() { used_.retire(); }
+  /// Of the inner blocks so far.
+  const UsedTiles& used() const noexcept { return used_; }
 
  private:
   /// A surface that touches the block.

@@ -174,7 +174,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
         any |= has;
       }
     }
-    sampler.retire_tiles();
+    finished_.add(request.core.row, request.core.bottom(), sampler.used());
     count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
     return LayerRead{now->catalogue.lost()};

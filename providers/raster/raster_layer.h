@@ -8,6 +8,7 @@
 #include "fusion/layer_source.h"
 #include "fusion/policy/policy.h"
 #include "providers/raster/catalogue_ids.h"
+#include "providers/raster/used_tiles.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
@@ -46,6 +47,7 @@ class RasterLayer final : public LayerSource {
   const std::string vertical_crs_;  ///< that heights are taken for; shifts nothing here
   std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
+  FinishedTiles finished_;
 };
 
 }  // namespace topobathy

@@ -15,9 +15,11 @@ SourceWindow hull(const SourceWindow& a, const SourceWindow& b) noexcept {
                                   std::max(a.right(), b.right()), std::max(a.bottom(), b.bottom()));
 }
 
-/// Without the rim that the next cell may reach; nothing comes from beyond the file's own edge.
-SourceWindow without_rim(const SourceWindow& w, const RasterLevel& size) noexcept {
-  return SourceWindow::from_edges(w.col > 0 ? w.col + kReach : 0, w.row > 0 ? w.row + kReach : 0,
+/// Without the rim that cells beside and below reach; nothing comes from beyond the file's own
+/// edge. A row of tiles above was begun by the cells above.
+SourceWindow finished(const SourceWindow& w, const RasterLevel& size) noexcept {
+  return SourceWindow::from_edges(w.col > 0 ? w.col + kReach : 0,
+                                  std::max<std::int64_t>(0, w.row - size.block_height),
                                   w.right() < size.width ? w.right() - kReach : size.width,
                                   w.bottom() < size.height ? w.bottom() - kReach : size.height);
 }
@@ -51,10 +53,19 @@ void UsedTiles::note(const GroupMember& member, const SourceWindow& window) {
     widen(member, 0, scaled(own, size, member.file->header.levels.front()));
 }
 
-void UsedTiles::retire() {
-  for (const auto& [key, use] : uses_)
-    use.reader->retire(key.second, without_rim(use.pixels, use.size));
-  uses_.clear();
+SourceWindow FinishedTiles::widen(const std::pair<int, int>& key, const Row& cell) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  Row& row = rows_[key];
+  const bool same = row.top == cell.top && row.bottom == cell.bottom;
+  row = {cell.top, cell.bottom, same ? hull(row.pixels, cell.pixels) : cell.pixels};
+  return row.pixels;
+}
+
+void FinishedTiles::add(std::int64_t top, std::int64_t bottom, const UsedTiles& used) {
+  for (const auto& [key, use] : used.uses()) {
+    const SourceWindow pixels = widen(key, {top, bottom, use.pixels});
+    use.reader->retire(key.second, finished(pixels, use.size));
+  }
 }
 
 }  // namespace topobathy
