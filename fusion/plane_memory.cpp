@@ -13,10 +13,18 @@ constexpr std::size_t kLarge = std::size_t{64} << 10;
 /// What is kept for the next taker: the planes of one cell under way on a handful of threads.
 constexpr std::size_t kKeptBytes = std::size_t{10} << 20;
 
+/// Windows of cells differ by their halo and by what is asked of them: sizes are rounded up, by an
+/// eighth at most, so that buffers fit each other's takers.
+std::size_t rounded(std::size_t bytes) noexcept {
+  std::size_t step = kLarge / 8;
+  while (step * 16 <= bytes)
+    step *= 2;
+  return (bytes + step - 1) / step * step;
+}
+
 struct Kept {
   std::mutex mutex;
-  std::map<std::size_t, std::vector<void*>>
-      buffers;  ///< by size: windows of one lattice are mostly of one size
+  std::map<std::size_t, std::vector<void*>> buffers;  ///< by size
   std::size_t bytes = 0;
 
   void clear() {
@@ -39,6 +47,7 @@ Kept& kept() {
 
 void* take_plane_memory(std::size_t bytes) {
   if (bytes >= kLarge) {
+    bytes = rounded(bytes);
     Kept& k = kept();
     const std::lock_guard<std::mutex> lock(k.mutex);
     const auto of_size = k.buffers.find(bytes);
@@ -56,6 +65,7 @@ void* take_plane_memory(std::size_t bytes) {
 
 void give_plane_memory(void* memory, std::size_t bytes) noexcept {
   if (bytes >= kLarge) {
+    bytes = rounded(bytes);
     Kept& k = kept();
     const std::lock_guard<std::mutex> lock(k.mutex);
     if (k.bytes + bytes <= kKeptBytes) {
