@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <utility>
 
 #include "fusion/target_clones.h"
@@ -73,6 +75,8 @@ void Compositor::put_under(const ComposedLayer& layer) {
       const std::int64_t before = open_;
       if (plain)
         put_hiding_block(layer, block);
+      else if (hides_block(layer, block))
+        settle_block(layer, block);
       else
         put_block(layer, block, pending);
       if (open_ != before) open_blocks_.set(a, b, block_is_open(block));
@@ -82,6 +86,23 @@ void Compositor::put_under(const ComposedLayer& layer) {
 }
 
 namespace {
+
+/// The least distance of the pixels that have a value; infinity when none has.
+TOPOBATHY_TARGET_CLONES
+float least_distance(const float* layer, const float* distance, std::int64_t count) {
+  // Floats that are not negative are in the order of their bits, and integers need no care for NaN.
+  constexpr std::int32_t kInfinity = 0x7F800000;
+  std::int32_t least = kInfinity;
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::int32_t bits;
+    std::memcpy(&bits, distance + i, sizeof bits);
+    const std::int32_t here = layer[i] == layer[i] ? bits : kInfinity;
+    least = here < least ? here : least;
+  }
+  float result;
+  std::memcpy(&result, &least, sizeof result);
+  return result;
+}
 
 /// Takes the layer's value where there is none yet. \returns how many were taken
 TOPOBATHY_TARGET_CLONES
@@ -118,6 +139,38 @@ void put_sources(const std::int32_t* taken, std::int64_t count, const SourceId* 
 }
 
 }  // namespace
+
+/// Most blocks lie so deep in a layer that it hides all beneath, and have nothing above them that
+/// waits to be blended.
+bool Compositor::hides_block(const ComposedLayer& layer, const LatticeWindow& block) const {
+  const LayerPlanes& planes = *layer.planes;
+  float least = std::numeric_limits<float>::infinity();
+  std::int32_t waiting = 0;  // settled or not: what is above is to be blended with what comes
+  for (std::int64_t r = block.row; r < block.bottom() && waiting == 0; ++r) {
+    const std::int64_t col = block.col - window_.col;
+    const std::uint8_t* state = state_.row(r - window_.row) + col;
+    const float* value = elevation_.row(r - window_.row) + col;
+    for (std::int64_t i = 0; i < block.width; ++i)
+      waiting += (state[i] == kOpen) == (value[i] == value[i]) ? 1 : 0;
+    if (layer.distance == nullptr) continue;
+    const float* elevation =
+        planes.elevation.row(r - planes.window.row) + (block.col - planes.window.col);
+    least = std::fmin(
+        least, least_distance(elevation, layer.distance->row(r - window_.row) + col, block.width));
+  }
+  return waiting == 0 && hides_all(*layer.rule, layer.distance ? least : 0.0F);
+}
+
+void Compositor::settle_block(const ComposedLayer& layer, const LatticeWindow& block) {
+  put_hiding_block(layer, block);
+  for (std::int64_t r = block.row - window_.row; r < block.bottom() - window_.row; ++r) {
+    const std::int64_t col = block.col - window_.col;
+    const float* elevation = elevation_.row(r) + col;
+    std::uint8_t* state = state_.row(r) + col;
+    for (std::int64_t i = 0; i < block.width; ++i)
+      state[i] = elevation[i] == elevation[i] ? kSettled : kOpen;
+  }
+}
 
 void Compositor::put_hiding_block(const ComposedLayer& layer, const LatticeWindow& block) {
   const LayerPlanes& planes = *layer.planes;

@@ -70,6 +70,8 @@ class Compositor {
   /// The common case, without a branch a pixel: everything the layer has hides what is beneath, and
   /// nothing is pending above.
   void put_hiding_block(const ComposedLayer& layer, const LatticeWindow& block);
+  bool hides_block(const ComposedLayer& layer, const LatticeWindow& block) const;
+  void settle_block(const ComposedLayer& layer, const LatticeWindow& block);
   void begin_states();
   bool block_is_open(const LatticeWindow& block) const;
   void fill_background(double value);
