@@ -67,7 +67,6 @@ CellService::CellService(Setup setup)
 
 CellService::~CellService() = default;
 
-/// Without a store nobody else needs the rest of a cell.
 bool CellService::makes_parts() const noexcept {
   return setup_.mode == CacheMode::kOff && setup_.overview != OverviewRule::kShoalest;
 }
@@ -196,8 +195,8 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
                               const BandSelection& bands, Counters* counters) {
   describe_steps();
   const LatticeWindow window = lattice.cell_window(index);
-  const NamedPointer made =
-      name_of(lattice, index, makes_parts() ? window.intersect(use.around) : window);
+  const LatticeWindow part_made = use.alone ? use.read : window.intersect(use.around);
+  const NamedPointer made = name_of(lattice, index, makes_parts() ? part_made : window);
   const LatticeWindow part = readable_part(window, use.read);
   const NamedPointer read = makes_parts() || part == window ? made : name_of(lattice, index, part);
   const bool keep = !(use.last && makes_parts());

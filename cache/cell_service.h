@@ -22,6 +22,7 @@ struct CellUse {
   LatticeWindow read;    ///< pixels read now
   LatticeWindow around;  ///< pixels that the reads after this one will likely ask for, `read` too
   bool last = false;     ///< nobody is expected to ask for these pixels again
+  bool alone = false;    ///< `read` is to be made by itself, across cells, if nothing is stored
 };
 
 /// Gives the cells of one plan: from memory, from the cell store, or by fusing them, once for all
@@ -47,6 +48,8 @@ class CellService {
   CellPointer cell(const Lattice& lattice, CellIndex index, const CellUse& use,
                    const BandSelection& bands, Counters* counters);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
+  /// Whether no more need be made than what is read: nothing is stored for others.
+  bool makes_parts() const noexcept;
   /// Looks whether sources have changed since they were found.
   void revalidate();
 
@@ -61,7 +64,6 @@ class CellService {
   };
   using NamedPointer = std::shared_ptr<const Named>;
   void describe_steps();
-  bool makes_parts() const noexcept;
   NamedPointer name_of(const Lattice& lattice, CellIndex index, const LatticeWindow& part);
   CellPointer recall(const Named& named, const BandSelection& bands);
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);

@@ -16,19 +16,68 @@ namespace {
 /// to be opened.
 constexpr std::size_t kFewSources = 64;
 
-/// The cells a window touches, row by row, every other row of the lattice backwards: the tiles used
-/// last are the first that the next row asks for, also when a caller reads the raster strip by
-/// strip.
-std::vector<CellIndex> cells_of(const Lattice& lattice, const LatticeWindow& window) {
+/// A piece of work: what a cell has of a window, or a part of the window that is made by itself.
+struct Part {
+  CellIndex cell;  ///< that holds its first pixel
+  LatticeWindow window;
+};
+
+/// Every other row of the lattice is gone through backwards: the tiles used last are the first that
+/// the next row asks for, also when a caller reads the raster strip by strip.
+void add_row(std::vector<Part> row, bool backwards, std::vector<Part>& parts) {
+  if (backwards) std::reverse(row.begin(), row.end());
+  parts.insert(parts.end(), row.begin(), row.end());
+}
+
+/// The cells a window touches, row by row.
+std::vector<Part> parts_by_cell(const Lattice& lattice, const LatticeWindow& window) {
   const CellIndex first = lattice.cell_of(window.col, window.row);
   const CellIndex last = lattice.cell_of(window.right() - 1, window.bottom() - 1);
-  std::vector<CellIndex> cells;
-  for (std::int64_t row = first.row; row <= last.row; ++row) {
-    const bool backwards = (row & 1) != 0;
-    for (std::int64_t k = 0; k <= last.col - first.col; ++k)
-      cells.push_back({backwards ? last.col - k : first.col + k, row});
+  std::vector<Part> parts;
+  for (CellIndex at = first; at.row <= last.row; ++at.row) {
+    std::vector<Part> row;
+    for (at.col = first.col; at.col <= last.col; ++at.col)
+      row.push_back({at, lattice.cell_window(at).intersect(window)});
+    add_row(std::move(row), (at.row & 1) != 0, parts);
   }
-  return cells;
+  return parts;
+}
+
+/// Ends of `count` about equal pieces of [from, to), cut between blocks, which are sampled as one.
+std::vector<std::int64_t> cut_evenly(std::int64_t from, std::int64_t to, std::int64_t count) {
+  std::vector<std::int64_t> ends;
+  for (std::int64_t i = 1; i < count; ++i) {
+    const std::int64_t end = floor_div(from + (to - from) * i / count, kBlock) * kBlock;
+    if (end > (ends.empty() ? from : ends.back())) ends.push_back(end);
+  }
+  ends.push_back(to);
+  return ends;
+}
+
+/// Parts of about a cell's size, wherever cells begin: a strip that two rows of cells share is not
+/// cut in two, which would fuse twice the halo. At least two a thread, unless they became tiny.
+std::vector<Part> even_parts(const Lattice& lattice, const LatticeWindow& window,
+                             std::size_t threads) {
+  constexpr std::int64_t kSmallest = 4 * kBlock;
+  const std::int64_t cell = lattice.cell_size();
+  const std::int64_t rows = std::max<std::int64_t>(1, (window.height + cell / 2) / cell);
+  const std::int64_t busy = ceil_div(2 * static_cast<std::int64_t>(threads), rows);
+  const std::int64_t columns = std::max(std::max<std::int64_t>(1, (window.width + cell / 2) / cell),
+                                        std::min(busy, window.width / kSmallest));
+  std::vector<Part> parts;
+  std::int64_t top = window.row;
+  for (const std::int64_t bottom : cut_evenly(window.row, window.bottom(), rows)) {
+    std::vector<Part> row;
+    std::int64_t left = window.col;
+    for (const std::int64_t right : cut_evenly(window.col, window.right(), columns)) {
+      row.push_back(
+          {lattice.cell_of(left, top), LatticeWindow::from_edges(left, top, right, bottom)});
+      left = right;
+    }
+    add_row(std::move(row), (floor_div(top, cell) & 1) != 0, parts);
+    top = bottom;
+  }
+  return parts;
 }
 
 /// The extent in pixels of a level; whole pixels at every level.
@@ -101,20 +150,23 @@ void PolicyRaster::read_parts(int level, const LatticeWindow& window, const Band
   const Expected expected = expect(level, window, bands);
   const Lattice lattice = shared_->lattice.at_level(level);
   const LatticeWindow extent = at_level(shared_->extent, level);
-  const std::vector<CellIndex> cells = cells_of(lattice, window);
   // The reads after a thin one ask for other lines of the same cells.
   const bool thin = window.height < lattice.cell_size() || window.width < lattice.cell_size();
   const LatticeWindow around = thin && extent.contains(window) ? extent : window;
-  const CellUse use{window, around, expected.last && !thin};
-  if (thin) cell_memory().reserve(bytes_of(cells.size(), lattice, expected.bands));
+  const bool alone = !thin && shared_->cells->makes_parts();
+  const std::vector<Part> parts =
+      alone ? even_parts(lattice, window, threads_) : parts_by_cell(lattice, window);
+  if (thin) cell_memory().reserve(bytes_of(parts.size(), lattice, expected.bands));
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
-  parallel_for(cells.size(), threads_, [&](std::size_t i) {
+  parallel_for(parts.size(), threads_, [&](std::size_t i) {
+    const Part& part = parts[i];
+    const CellUse use{part.window, around, expected.last && !thin, alone};
     const CellPointer cell =
-        shared_->cells->cell(lattice, cells[i], use, expected.bands, &counters_);
+        shared_->cells->cell(lattice, part.cell, use, expected.bands, &counters_);
     if (bands.source) remember(*cell);
-    sink(*cell, lattice.cell_window(cells[i]).intersect(window));
-    const auto share = static_cast<double>(++done) / static_cast<double>(cells.size());
+    sink(*cell, part.window);
+    const auto share = static_cast<double>(++done) / static_cast<double>(parts.size());
     if (progress && std::this_thread::get_id() == reader && !progress(share))
       throw Error(ErrorCode::kCancelled, "reading was cancelled");
   });
