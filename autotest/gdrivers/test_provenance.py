@@ -116,7 +116,8 @@ def test_occluded_layers_are_not_read(tmp_path, write_policy):
     path = write_policy("name: occluded\ncrs: EPSG:32619\nresolution: 10\nvariables:\n  - name: elevation\n    steps:\n"
                         f"      - provider: raster\n        name: under\n        path: {made.survey}\n"
                         f"      - provider: raster\n        name: over\n        path: {made.base}\n", "occluded.yaml")
-    dataset = gdal.OpenEx(path, gdal.OF_RASTER, open_options=[*made.options, "CACHE=OFF"])
+    cache = [option for option in made.options if not option.startswith("CACHE")] + [f"CACHE_DIR={tmp_path}/cells"]
+    dataset = gdal.OpenEx(path, gdal.OF_RASTER, open_options=cache)
     dataset.ReadAsArray()
     counters = {key: int(value) for key, value in dataset.GetMetadata("__DEBUG__").items()}
     # The upper file covers the first of the two cells completely, and all of the lower file in the second.
