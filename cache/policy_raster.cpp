@@ -89,8 +89,8 @@ LatticeWindow at_level(const LatticeWindow& extent, int level) {
 /// Memory that cells take, with a reserve for those that other readers come with.
 std::size_t bytes_of(std::size_t cells, const Lattice& lattice, const BandSelection& bands) {
   const std::size_t planes = 1U + (bands.uncertainty ? 1U : 0U) + (bands.source ? 1U : 0U);
-  const auto pixels = static_cast<std::size_t>(lattice.cell_size() * lattice.cell_size());
-  return (cells + cells / 4 + 1) * pixels * planes * sizeof(float);
+  const auto edge = static_cast<std::size_t>(lattice.cell_size());
+  return (cells + cells / 4 + 1) * edge * edge * planes * sizeof(float);
 }
 
 BandSelection either(const BandSelection& a, const BandSelection& b) noexcept {
@@ -128,6 +128,7 @@ void PolicyRaster::remember(const FusedCell& cell) {
 struct PolicyRaster::Expected {
   BandSelection bands;  ///< worth fusing together
   bool last = false;    ///< no other band of this window will be asked for
+  bool first = false;   ///< nothing was read before
 };
 
 /// Some readers ask one band after the other of each window (a VRT of bands 1 and 3, QGIS). Without
@@ -140,20 +141,24 @@ PolicyRaster::Expected PolicyRaster::expect(int level, const LatticeWindow& wind
     turn_ = {level, window, {false, false, false}, turn_.asked};
   turn_.asked = either(turn_.asked, bands);
   return {either(turn_.asked_before, turn_.asked),
-          any(turn_.asked_before) && has_all(turn_.asked, turn_.asked_before)};
+          any(turn_.asked_before) && has_all(turn_.asked, turn_.asked_before),
+          !any(turn_.asked_before)};
 }
 
 void PolicyRaster::read_parts(int level, const LatticeWindow& window, const BandSelection& bands,
                               const PartSink& sink, const Progress& progress) {
   if (window.empty()) return;
   begin();
-  const Expected expected = expect(level, window, bands);
+  Expected expected = expect(level, window, bands);
   const Lattice lattice = shared_->lattice.at_level(level);
   const LatticeWindow extent = at_level(shared_->extent, level);
   // The reads after a thin one ask for other lines of the same cells.
   const bool thin = window.height < lattice.cell_size() || window.width < lattice.cell_size();
   const LatticeWindow around = thin && extent.contains(window) ? extent : window;
   const bool alone = !thin && shared_->cells->makes_parts();
+  // The first strip of a raster: copying tools ask for its other bands next. If not, the second
+  // strip will know.
+  if (alone && expected.first && !window.contains(extent)) expected.bands.source = true;
   const std::vector<Part> parts =
       alone ? even_parts(lattice, window, threads_) : parts_by_cell(lattice, window);
   if (thin) cell_memory().reserve(bytes_of(parts.size(), lattice, expected.bands));
