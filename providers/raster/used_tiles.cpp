@@ -15,13 +15,17 @@ SourceWindow hull(const SourceWindow& a, const SourceWindow& b) noexcept {
                                   std::max(a.right(), b.right()), std::max(a.bottom(), b.bottom()));
 }
 
-/// Without the rim that cells beside and below reach; nothing comes from beyond the file's own
-/// edge. A row of tiles above was begun by the cells above.
-SourceWindow finished(const SourceWindow& w, const RasterLevel& size) noexcept {
-  return SourceWindow::from_edges(w.col > 0 ? w.col + kReach : 0,
-                                  std::max<std::int64_t>(0, w.row - size.block_height),
-                                  w.right() < size.width ? w.right() - kReach : size.width,
-                                  w.bottom() < size.height ? w.bottom() - kReach : size.height);
+/// Of what a row has used so far, what a cell has finished: without the rim that cells beside and
+/// below reach (nothing comes from beyond the file's own edge), and with the tiles that the cells
+/// above and before it have begun.
+SourceWindow finished(const SourceWindow& row, const SourceWindow& cell,
+                      const RasterLevel& size) noexcept {
+  const auto left = row.col > 0 ? row.col + kReach : 0;
+  const auto right = row.right() < size.width ? row.right() - kReach : size.width;
+  const auto bottom = row.bottom() < size.height ? row.bottom() - kReach : size.height;
+  return SourceWindow::from_edges(std::max(left, cell.col - size.block_width),
+                                  std::max<std::int64_t>(0, cell.row - size.block_height),
+                                  std::min(right, cell.right() + size.block_width), bottom);
 }
 
 /// A window of one level in pixels of another, rounded inward.
@@ -63,8 +67,8 @@ SourceWindow FinishedTiles::widen(const std::pair<int, int>& key, const Row& cel
 
 void FinishedTiles::add(std::int64_t top, std::int64_t bottom, const UsedTiles& used) {
   for (const auto& [key, use] : used.uses()) {
-    const SourceWindow pixels = widen(key, {top, bottom, use.pixels});
-    use.reader->retire(key.second, finished(pixels, use.size));
+    const SourceWindow row = widen(key, {top, bottom, use.pixels});
+    use.reader->retire(key.second, finished(row, use.pixels, use.size));
   }
 }
 

@@ -43,7 +43,7 @@ class FactFileTest : public ::testing::Test {
   }
 
   TestDirectory directory_;
-  const std::string root_ = directory_.path() + "/root";
+  const std::string root_ = directory_.path() + "/cache";
   const std::string file_ = raster_facts_path(root_);
   Texts warnings_;
 };

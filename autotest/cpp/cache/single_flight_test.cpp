@@ -156,7 +156,7 @@ class ProcessFlight : public ::testing::Test {
   }
 
   TestDirectory directory_;
-  const std::string locks_ = directory_.path() + "/root/locks";
+  const std::string locks_ = directory_.path() + "/cache/locks";
   const std::string cell_ = directory_.path() + "/cell";
   const std::string log_ = directory_.path() + "/log";
 };
