@@ -18,5 +18,5 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 add_library(topobathy_dependencies INTERFACE)
 target_link_libraries(topobathy_dependencies INTERFACE
   GDAL::GDAL PROJ::proj yaml-cpp nlohmann_json::nlohmann_json SQLite::SQLite3 OpenSSL::Crypto
-  CURL::libcurl   PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
+  CURL::libcurl PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
   Threads::Threads)
