@@ -67,6 +67,10 @@ std::int64_t SqliteStatement::number(int column) const {
   return sqlite3_column_int64(handle_.get(), column);
 }
 
+double SqliteStatement::real(int column) const {
+  return sqlite3_column_double(handle_.get(), column);
+}
+
 std::string SqliteStatement::text(int column) const {
   const void* text = sqlite3_column_text(handle_.get(), column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));

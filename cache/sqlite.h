@@ -52,6 +52,7 @@ class SqliteStatement {
   void reset() noexcept;  ///< for the next run; the parameters stay bound
 
   std::int64_t number(int column) const;
+  double real(int column) const;
   std::string text(int column) const;
 
  private:

@@ -114,6 +114,19 @@ std::string canonical_json(const Policy& policy) {
   return root.dump();
 }
 
+std::string layer_json(const Step& step, const std::string& vertical_crs) {
+  Json filter = to_json(step.filter);
+  for (const char* later : {"max_deviation", "max_depth_change", "max_interpolation_gap_m"})
+    filter.erase(later);
+  const Json layer = {{"provider", step.provider},
+                      {"product", or_null(step.product)},
+                      {"filter", std::move(filter)},
+                      {"resampling", name_of(step.resampling)},
+                      {"vertical_crs", or_null(step.vertical_crs)},
+                      {"target_vertical_crs", vertical_crs}};
+  return layer.dump();
+}
+
 std::string policy_hash(const Policy& policy) {
   return sha256_hex(canonical_json(policy));
 }

@@ -84,6 +84,21 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
       losses_.push_back(std::get<std::string>(file));
     }
   }
+  build_index();
+}
+
+RasterCatalogue::RasterCatalogue(std::vector<DescribedFile> files, const Step& step)
+    : index_(std::make_unique<Index>()), named_(files.size()) {
+  for (DescribedFile& file : files) {
+    if (auto* described = std::get_if<CatalogueFile>(&file))
+      add_or_lose(std::move(*described), step);
+    else
+      losses_.push_back(std::move(std::get<std::string>(file)));
+  }
+  build_index();
+}
+
+void RasterCatalogue::build_index() {
   std::vector<std::vector<Entry>> entries(crs_list_.size());
   for (std::size_t i = 0; i < files_.size(); ++i)
     entries[files_[i].crs].emplace_back(to_box(files_[i].box), static_cast<int>(i));

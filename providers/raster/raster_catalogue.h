@@ -4,15 +4,35 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
+#include "providers/archive/asset.h"
 #include "providers/raster/catalogue_file.h"
 #include "providers/raster/grid_group.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
+
+/// What an archive states of a file that comes from it.
+struct ArchivedFile {
+  SourceRecord record;      ///< of the file as one source, with its key
+  HeightStatement heights;  ///< where the file says nothing of its own
+  std::string sidecar;      ///< local PAM file whose attribute table counts, "" = the file's own
+  std::string revision;     ///< as the archive tells editions apart
+};
+
+/// A file of a step, not opened yet.
+struct NamedFile {
+  std::string path;
+  std::string key;
+  std::shared_ptr<const ArchivedFile> archived;  ///< null: the policy names the file itself
+};
+
+/// A file of a step, or why it cannot be used.
+using DescribedFile = std::variant<CatalogueFile, std::string>;
 
 /// The files of one raster step: listed on the first pixel read, their headers read once, indexed
 /// in space. Immutable once made.
@@ -22,6 +42,8 @@ class RasterCatalogue {
   /// index. A file that cannot be used is left out and told in losses(), and so is a list that
   /// cannot be made (no such glob, unreadable index). Headers that are remembered are not opened.
   RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access);
+  /// Of files that an archive has named, in this order.
+  RasterCatalogue(std::vector<DescribedFile> files, const Step& step);
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 
@@ -44,6 +66,7 @@ class RasterCatalogue {
 
  private:
   struct Index;
+  void build_index();
   void add(CatalogueFile file, const Step& step);
   void add_or_lose(CatalogueFile file, const Step& step);
   int crs_index(const std::string& crs);
@@ -60,10 +83,6 @@ class RasterCatalogue {
 /// The files a raster step names, without opening any: paths as they are, globs expanded in byte
 /// order, index rows in order. With `offline` no glob is expanded and no index opened that is on
 /// the network. \throws Error(kNotFound, kUnreadable) with the policy's file:line:column
-struct NamedFile {
-  std::string path;
-  std::string key;
-};
 std::vector<NamedFile> list_files(const Step& step, const std::string& directory, bool offline);
 /// About how many these are, quickly: names that match a glob, rows of an index; none is looked at.
 /// The largest number when it cannot be told.
