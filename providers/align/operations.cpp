@@ -45,28 +45,31 @@ std::vector<ProjObject> operations_between(PJ_CONTEXT* context, const PJ* source
   return operations;
 }
 
-std::vector<std::string> missing_grids(PJ_CONTEXT* context, const PJ* operation) {
-  std::vector<std::string> names;
+std::vector<UsedGrid> used_grids(PJ_CONTEXT* context, const PJ* operation) {
+  std::vector<UsedGrid> grids;
   const int count = proj_coordoperation_get_grid_used_count(context, operation);
   for (int i = 0; i < count; ++i) {
-    const char* name = nullptr;
+    const char *name = nullptr, *path = nullptr, *package = nullptr, *url = nullptr;
     int available = 0;
-    if (proj_coordoperation_get_grid_used(context, operation, i, &name, nullptr, nullptr, nullptr,
-                                          nullptr, nullptr, &available) != 0 &&
-        available == 0 && name != nullptr)
-      names.emplace_back(name);
+    if (proj_coordoperation_get_grid_used(context, operation, i, &name, &path, &package, &url,
+                                          nullptr, nullptr, &available) == 0)
+      continue;
+    const auto text = [](const char* value) { return std::string(value == nullptr ? "" : value); };
+    grids.push_back(
+        {text(name), text(path), available != 0, !text(package).empty() || !text(url).empty()});
   }
-  return names;
+  return grids;
 }
 
-std::unique_ptr<const ProjOperation> ready_operation(ProjContext& context, const PJ* operation) {
+std::unique_ptr<const ProjOperation> ready_operation(ProjContext& context, const PJ* operation,
+                                                     const ProjSetup& setup) {
   const char* stated_name = proj_get_name(operation);
   std::string name = stated_name != nullptr ? stated_name : "";
   ProjObject normalized(proj_normalize_for_visualization(context.get(), operation));
   if (!normalized)
     throw Error(ErrorCode::kInternal, "PROJ cannot run the operation '" + name + "'");
   return std::make_unique<const ProjOperation>(std::move(context), std::move(normalized),
-                                               std::move(name));
+                                               std::move(name), setup);
 }
 
 }  // namespace topobathy

@@ -23,11 +23,18 @@ std::string area_key(const std::optional<LonLatBox>& area);
 std::vector<ProjObject> operations_between(PJ_CONTEXT* context, const PJ* source, const PJ* target,
                                            const std::optional<LonLatBox>& area,
                                            bool with_missing_grids);
-/// File names of the grids an operation needs and PROJ does not find.
-std::vector<std::string> missing_grids(PJ_CONTEXT* context, const PJ* operation);
+/// A grid that an operation needs.
+struct UsedGrid {
+  std::string name;        ///< of the file, as PROJ's database has it
+  std::string path;        ///< where it was found; "" = not on this machine
+  bool available = false;  ///< on this machine, or over the network where that is on
+  bool published = false;  ///< PROJ's database tells where it can be had
+};
+std::vector<UsedGrid> used_grids(PJ_CONTEXT* context, const PJ* operation);
 
 /// The operation in x/y (lon/lat) order, ready to run. `operation` belongs to `context`, which is
-/// taken over. \throws Error(kInternal) and then leaves the context
-std::unique_ptr<const ProjOperation> ready_operation(ProjContext& context, const PJ* operation);
+/// taken over; it was made with `setup`. \throws Error(kInternal) and then leaves the context
+std::unique_ptr<const ProjOperation> ready_operation(ProjContext& context, const PJ* operation,
+                                                     const ProjSetup& setup = {});
 
 }  // namespace topobathy

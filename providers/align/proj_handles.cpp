@@ -9,25 +9,46 @@
 
 namespace topobathy {
 
-ProjContext make_proj_context() {
+namespace {
+
+/// GDAL's choice of directories, else PROJ's own.
+CPLStringList usual_directories() {
+  CPLStringList paths(OSRGetPROJSearchPaths());
+  if (paths.size() > 0) return paths;
+  const PJ_INFO info = proj_info();
+  for (std::size_t i = 0; i < info.path_count; ++i)
+    paths.AddString(info.paths[i]);
+  return paths;
+}
+
+}  // namespace
+
+ProjContext make_proj_context(const ProjSetup& setup) {
   ProjContext context(proj_context_create());
   proj_log_level(context.get(), PJ_LOG_NONE);
-  proj_context_set_enable_network(context.get(), 0);
   CPLStringList paths(OSRGetPROJSearchPaths());
+  if (!setup.grid_directories.empty()) paths = usual_directories();
+  for (const std::string& directory : setup.grid_directories)
+    paths.AddString(directory.c_str());
   if (paths.size() > 0) proj_context_set_search_paths(context.get(), paths.size(), paths.List());
+  proj_context_set_enable_network(context.get(), setup.network.empty() ? 0 : 1);
+  if (!setup.network.empty()) proj_context_set_url_endpoint(context.get(), setup.network.c_str());
   return context;
 }
 
-std::string proj_search_path() {
+std::string proj_search_path(const ProjSetup& setup) {
   const CPLStringList paths(OSRGetPROJSearchPaths());
   std::string text;
   for (int i = 0; i < paths.size(); ++i)
     text.append(paths[i]).push_back('\n');
-  return text;
+  for (const std::string& directory : setup.grid_directories)
+    text.append(directory).push_back('\n');
+  return text + setup.network;
 }
 
-ProjOperation::ProjOperation(ProjContext context, ProjObject operation, std::string name)
-    : context_(std::move(context)), prototype_(std::move(operation)) {
+ProjOperation::ProjOperation(ProjContext context, ProjObject operation, std::string name,
+                             ProjSetup setup)
+    : setup_(std::move(setup)), context_(std::move(context)), prototype_(std::move(operation)) {
   const PJ_PROJ_INFO pj = proj_pj_info(prototype_.get());
   info_.definition = pj.definition != nullptr ? pj.definition : "";
   info_.name = std::move(name);
@@ -44,7 +65,7 @@ std::unique_ptr<ProjOperation::Handle> ProjOperation::take() const {
     return handle;
   }
   auto handle = std::make_unique<Handle>();
-  handle->context = make_proj_context();
+  handle->context = make_proj_context(setup_);
   handle->operation.reset(proj_clone(handle->context.get(), prototype_.get()));
   if (!handle->operation)
     throw Error(ErrorCode::kInternal, "PROJ cannot copy the operation '" + info_.name + "'");

@@ -23,13 +23,19 @@ using ProjObject = std::unique_ptr<PJ, ProjDeleter>;
 using ProjList = std::unique_ptr<PJ_OBJ_LIST, ProjDeleter>;
 using ProjFactory = std::unique_ptr<PJ_OPERATION_FACTORY_CONTEXT, ProjDeleter>;
 
-/// A context that writes nothing to stderr, never uses the network, and looks for its database and
-/// grids where GDAL lets PROJ look (OSRSetPROJSearchPaths, else PROJ_DATA and PROJ's own
-/// directories).
-ProjContext make_proj_context();
-/// The directories of make_proj_context(), as one text: what was chosen among the operations
-/// depends on the grids found there.
-std::string proj_search_path();
+/// Where PROJ looks for grids beside its usual places; equal for all contexts of an operation.
+struct ProjSetup {
+  std::vector<std::string> grid_directories;  ///< looked into after the usual ones
+  std::string network;  ///< base URL that grids are read from piece by piece; "" = no network
+};
+
+/// A context that writes nothing to stderr, uses the network only where the setup says so, and
+/// looks for its database and grids where GDAL lets PROJ look (OSRSetPROJSearchPaths, else
+/// PROJ_DATA and PROJ's own directories), then in the setup's directories.
+ProjContext make_proj_context(const ProjSetup& setup = {});
+/// The places of make_proj_context(), as one text: whether an operation's grids are found depends
+/// on them.
+std::string proj_search_path(const ProjSetup& setup = {});
 
 /// What an operation is, for messages and `explain`.
 struct OperationInfo {
@@ -51,7 +57,8 @@ class ProjOperation {
 
  public:
   /// Owns both; `operation` belongs to `context`. `name`: as PROJ's database has it.
-  ProjOperation(ProjContext context, ProjObject operation, std::string name);
+  /// `setup`: as the context was made with.
+  ProjOperation(ProjContext context, ProjObject operation, std::string name, ProjSetup setup = {});
 
   /// A borrowed copy; goes back when it is destroyed. For one thread.
   class Lease {
@@ -77,6 +84,7 @@ class ProjOperation {
   std::unique_ptr<Handle> take() const;
   void give_back(std::unique_ptr<Handle> handle) const noexcept;
 
+  const ProjSetup setup_;
   OperationInfo info_;
   mutable std::mutex mutex_;
   ProjContext context_;   ///< of prototype_; used under mutex_ only

@@ -20,17 +20,37 @@ class SharedByKey {
   /// new value, one's is kept.
   template <class Make>
   std::shared_ptr<const T> get(const std::string& key, const Make& make) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (const auto known = values_.find(key); known != values_.end()) return known->second;
-    }
-    std::shared_ptr<const T> made = make();
+    if (auto known = find(key)) return known;
+    return keep(key, make());
+  }
+
+  /// The same for what may go out of date: a value that `good` refuses is made anew.
+  template <class Make, class Good>
+  std::shared_ptr<const T> get(const std::string& key, const Make& make, const Good& good) {
+    const auto known = find(key);
+    if (known && good(*known)) return known;
+    auto made = make();
+    forget(key, known);
+    return keep(key, std::move(made));
+  }
+
+ private:
+  std::shared_ptr<const T> find(const std::string& key) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto known = values_.find(key);
+    return known != values_.end() ? known->second : nullptr;
+  }
+  std::shared_ptr<const T> keep(const std::string& key, std::shared_ptr<const T> made) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (values_.size() >= limit_) values_.clear();
     return values_.emplace(key, std::move(made)).first->second;
   }
+  void forget(const std::string& key, const std::shared_ptr<const T>& value) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto known = values_.find(key);
+    if (known != values_.end() && known->second == value) values_.erase(known);
+  }
 
- private:
   const std::size_t limit_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const T>> values_;

@@ -11,45 +11,60 @@
 #include "providers/align/proj_crs.h"
 #include "providers/align/shared_by_key.h"
 #include "providers/align/transformer.h"
+#include "providers/datum/height_home.h"
+#include "providers/datum/shift_operation.h"
 
 namespace topobathy {
 
 struct VerticalShift::Request {
   std::string horizontal_crs, from, to;
   std::optional<LonLatBox> area;
+  ProjSetup setup;
 };
 
 struct VerticalShift::State {
   std::unique_ptr<const ProjOperation> operation;  ///< null: no shift. Takes lon, lat, height
-  std::optional<Transformer> to_lonlat;  ///< from the points' CRS to what `operation` takes
+  std::optional<Transformer> to_lonlat;  ///< from the points' CRS to its own longitudes, latitudes
+  std::unique_ptr<const ProjOperation> to_frame;  ///< on to those of `operation`; null: as they are
   double metres_up = 1.0;  ///< one unit of the target's height axis, negative if it counts down
   OperationInfo info;
+  std::vector<GridFile> grids;
+  std::string heights;  ///< "heights cannot be brought from A to B", for messages
 };
 
 namespace {
 
-constexpr std::size_t kSharedShifts = 64;
+constexpr std::size_t kSharedShifts = 256;
 constexpr std::size_t kPointsAtOnce = 1024;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::string described(const std::string& crs, const PJ* object) {
   const char* name = proj_get_name(object);
   return quoted_crs(crs) + (name != nullptr ? " (" + std::string(name) + ")" : "");
 }
 
-/// The geographic CRS in which both references are looked up: that of an ellipsoidal height itself
-/// (its datum is what the height is counted from), else that of the points.
-ProjObject base_crs(PJ_CONTEXT* context, const PJ* horizontal, const HeightReference& from,
-                    const HeightReference& to) {
-  if (from.ellipsoidal) return ProjObject(proj_crs_demote_to_2D(context, nullptr, from.crs.get()));
-  if (to.ellipsoidal) return ProjObject(proj_crs_demote_to_2D(context, nullptr, to.crs.get()));
-  const ProjObject base(proj_crs_get_geodetic_crs(context, horizontal));
-  return ProjObject(proj_crs_demote_to_2D(context, nullptr, base.get()));
+ProjObject flat(PJ_CONTEXT* context, const PJ* crs) {
+  return ProjObject(proj_crs_demote_to_2D(context, nullptr, crs));
+}
+
+ProjObject own_lonlat(PJ_CONTEXT* context, const PJ* horizontal) {
+  return flat(context, ProjObject(proj_crs_get_geodetic_crs(context, horizontal)).get());
+}
+
+/// The geographic CRS that heights are looked up in: of ellipsoidal ones their own, of others their
+/// home; else that of the other side, if it is ellipsoidal, else that of the points.
+ProjObject frame_of(PJ_CONTEXT* context, const PJ* horizontal, const HeightReference& heights,
+                    const HeightReference& other) {
+  if (heights.ellipsoidal) return flat(context, heights.crs.get());
+  if (const auto home = home_frame(context, heights)) return parse_crs(context, *home);
+  if (other.ellipsoidal) return flat(context, other.crs.get());
+  return own_lonlat(context, horizontal);
 }
 
 /// The reference as a CRS with three coordinates.
-ProjObject spatial_crs(PJ_CONTEXT* context, PJ* base, const HeightReference& heights) {
+ProjObject spatial_crs(PJ_CONTEXT* context, PJ* frame, const HeightReference& heights) {
   if (heights.ellipsoidal) return ProjObject(proj_clone(context, heights.crs.get()));
-  return compound_crs(context, base, heights.crs.get());
+  return compound_crs(context, frame, heights.crs.get());
 }
 
 double height_unit(PJ_CONTEXT* context, const HeightReference& heights) {
@@ -71,70 +86,108 @@ std::optional<LonLatBox> area_of_use(PJ_CONTEXT* context, const PJ* crs) {
   return area;
 }
 
-[[noreturn]] void refuse(const std::string& from, const std::string& to,
-                         const std::vector<std::string>& grids) {
-  const std::string what = "heights cannot be brought from " + from + " to " + to + ": ";
-  if (grids.empty())
-    throw Error(ErrorCode::kUnsupported, what +
-                                             "PROJ knows no transformation there; convert the data "
-                                             "first, or state the same vertical_crs");
+bool same_datum(PJ_CONTEXT* context, const HeightReference& a, const HeightReference& b) {
+  if (equivalent_crs(context, a.crs.get(), b.crs.get())) return true;
+  if (a.ellipsoidal || b.ellipsoidal) return false;
+  const ProjObject first(proj_crs_get_datum_forced(context, a.crs.get()));
+  const ProjObject second(proj_crs_get_datum_forced(context, b.crs.get()));
+  return first && second && equivalent_crs(context, first.get(), second.get());
+}
+
+[[noreturn]] void refuse_grid(const std::string& heights, const std::vector<GridFile>& grids,
+                              int error) {
   std::string names;
-  for (const std::string& grid : grids)
-    names += (names.empty() ? "" : ", ") + grid;
-  const std::string lack = grids.size() == 1
-                               ? "grid " + names + " is not installed; put it"
-                               : "none of the grids " + names + " is installed; put one";
-  throw Error(ErrorCode::kUnsupported,
-              what + lack +
-                  " into a PROJ data directory (projsync --file NAME fetches it) or name its "
-                  "directory in PROJ_DATA");
+  for (const GridFile& grid : grids)
+    names += (names.empty() ? "" : ", ") + (grid.path.empty() ? grid.name : "'" + grid.path + "'");
+  throw Error(ErrorCode::kUnreadable,
+              heights + ": PROJ " + std::to_string(PROJ_VERSION_MAJOR) + "." +
+                  std::to_string(PROJ_VERSION_MINOR) + " cannot use " +
+                  (names.empty() ? "the operation" : names) + " (" +
+                  proj_context_errno_string(nullptr, error) +
+                  "); get the grid again, or use a PROJ that knows its kind");
+}
+
+/// The operation between the positions of the points and those of the heights, in a context of its
+/// own.
+std::unique_ptr<const ProjOperation> frame_operation(const std::string& points_wkt,
+                                                     const std::string& frame_wkt,
+                                                     const std::optional<LonLatBox>& area,
+                                                     const ProjSetup& setup) {
+  ProjContext context = make_proj_context(setup);
+  const ProjObject points = parse_crs(context.get(), points_wkt);
+  const ProjObject frame = parse_crs(context.get(), frame_wkt);
+  const ProjObject chosen = position_operation(context.get(), points.get(), frame.get(), area);
+  return chosen ? ready_operation(context, chosen.get(), setup) : nullptr;
+}
+
+std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
+  const char* const wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, nullptr);
+  if (wkt == nullptr) throw Error(ErrorCode::kInternal, "PROJ cannot write a CRS as WKT");
+  return wkt;
+}
+
+std::vector<GridFile> look_at(const std::vector<UsedGrid>& used) {
+  std::vector<GridFile> grids;
+  grids.reserve(used.size());
+  for (const UsedGrid& grid : used)
+    grids.push_back(look_at_grid(grid.name, grid.path));
+  return grids;
 }
 
 }  // namespace
 
 std::shared_ptr<const VerticalShift::State> VerticalShift::make_state(const Request& request) {
-  ProjContext context = make_proj_context();
+  ProjContext context = make_proj_context(request.setup);
   const HeightReference from = parse_height_reference(context.get(), request.from);
   const HeightReference to = parse_height_reference(context.get(), request.to);
   const ProjObject horizontal =
       unbound_crs(context.get(), parse_horizontal_crs(context.get(), request.horizontal_crs));
   auto state = std::make_shared<State>();
-  if (equivalent_crs(context.get(), from.crs.get(), to.crs.get())) {
-    state->info.name = "same vertical CRS";
+  if (same_datum(context.get(), from, to)) {
+    state->info.name = "same vertical datum";
     state->info.accuracy = 0.0;
     return state;
   }
+  state->heights = "heights cannot be brought from " + described(request.from, from.crs.get()) +
+                   " to " + described(request.to, to.crs.get());
   const auto area = request.area ? request.area : area_of_use(context.get(), horizontal.get());
-  const ProjObject base = base_crs(context.get(), horizontal.get(), from, to);
-  const auto operations =
-      operations_between(context.get(), spatial_crs(context.get(), base.get(), from).get(),
-                         spatial_crs(context.get(), base.get(), to).get(), area, true);
-  std::vector<std::string> missing;
-  for (const ProjObject& operation : operations) {
-    if (proj_coordoperation_has_ballpark_transformation(context.get(), operation.get()) == 1)
-      continue;
-    if (proj_coordoperation_is_instantiable(context.get(), operation.get()) == 1) {
-      const char* wkt = proj_as_wkt(context.get(), base.get(), PJ_WKT2_2019, nullptr);
-      state->to_lonlat.emplace(request.horizontal_crs, wkt, area);
-      state->metres_up = height_unit(context.get(), to);
-      state->operation = ready_operation(context, operation.get());
-      state->info = state->operation->info();
-      return state;
-    }
-    for (const std::string& grid : missing_grids(context.get(), operation.get()))
-      if (std::find(missing.begin(), missing.end(), grid) == missing.end()) missing.push_back(grid);
-  }
-  refuse(described(request.from, from.crs.get()), described(request.to, to.crs.get()), missing);
+  const ProjObject frame = frame_of(context.get(), horizontal.get(), from, to);
+  const ProjObject target_frame = frame_of(context.get(), horizontal.get(), to, from);
+  const ProjObject operation =
+      best_shift(context.get(), spatial_crs(context.get(), frame.get(), from).get(),
+                 spatial_crs(context.get(), target_frame.get(), to).get(), area);
+  if (!operation)
+    throw Error(ErrorCode::kUnsupported, state->heights +
+                                             ": PROJ knows no transformation there; convert the "
+                                             "data first, or state the same vertical_crs");
+  const auto used = used_grids(context.get(), operation.get());
+  require_grids(state->heights, used, request.setup);
+  state->grids = look_at(used);
+  const ProjObject lonlat = own_lonlat(context.get(), horizontal.get());
+  const std::string lonlat_wkt = wkt_of(context.get(), lonlat.get());
+  state->to_lonlat.emplace(request.horizontal_crs, lonlat_wkt);
+  state->to_frame =
+      frame_operation(lonlat_wkt, wkt_of(context.get(), frame.get()), area, request.setup);
+  state->metres_up = height_unit(context.get(), to);
+  if (proj_coordoperation_is_instantiable(context.get(), operation.get()) != 1)
+    refuse_grid(state->heights, state->grids, PROJ_ERR_INVALID_OP_FILE_NOT_FOUND_OR_INVALID);
+  state->operation = ready_operation(context, operation.get(), request.setup);
+  state->info = state->operation->info();
+  return state;
 }
 
 VerticalShift VerticalShift::between(const std::string& horizontal_crs, const std::string& from,
-                                     const std::string& to, const std::optional<LonLatBox>& area) {
+                                     const std::string& to, const std::optional<LonLatBox>& area,
+                                     const ProjSetup& setup) {
   static SharedByKey<State> shared(kSharedShifts);
-  Request request{horizontal_crs, from, to, std::nullopt};
+  Request request{horizontal_crs, from, to, std::nullopt, setup};
   if (area) request.area = rounded_outward(*area);
   const std::string key = horizontal_crs + '\0' + from + '\0' + to + '\0' + area_key(request.area) +
-                          '\0' + proj_search_path();
-  return VerticalShift(shared.get(key, [&] { return make_state(request); }));
+                          '\0' + proj_search_path(setup);
+  const VerticalShift shift(shared.get(
+      key, [&] { return make_state(request); },
+      [](const State& state) { return are_unchanged(state.grids); }));
+  return shift;
 }
 
 bool VerticalShift::zero() const noexcept {
@@ -143,6 +196,10 @@ bool VerticalShift::zero() const noexcept {
 
 const OperationInfo& VerticalShift::operation() const noexcept {
   return state_->info;
+}
+
+const std::vector<GridFile>& VerticalShift::grids() const noexcept {
+  return state_->grids;
 }
 
 void VerticalShift::offsets(std::size_t n, const double* x, const double* y, double* dz) const {
@@ -157,12 +214,28 @@ void VerticalShift::offsets(std::size_t n, const double* x, const double* y, dou
     lon.assign(x + begin, x + end);
     lat.assign(y + begin, y + end);
     state_->to_lonlat->transform(lon.size(), lon.data(), lat.data());
+    if (state_->to_frame) {
+      const auto frame = state_->to_frame->borrow();
+      for (std::size_t i = 0; i < lon.size(); ++i) {
+        const PJ_COORD out =
+            proj_trans(frame.get(), PJ_FWD, proj_coord(lon[i], lat[i], 0.0, HUGE_VAL));
+        lon[i] = out.xy.x;
+        lat[i] = out.xy.y;
+      }
+    }
     for (std::size_t i = 0; i < lon.size(); ++i) {
+      if (!std::isfinite(lon[i]) || !std::isfinite(lat[i])) {
+        dz[begin + i] = kNaN;
+        continue;
+      }
+      proj_errno_reset(lease.get());
       // Height 0 of the source reference: its own unit and direction then do not matter.
       const PJ_COORD out =
           proj_trans(lease.get(), PJ_FWD, proj_coord(lon[i], lat[i], 0.0, HUGE_VAL));
-      dz[begin + i] = std::isfinite(out.xyz.z) ? out.xyz.z * state_->metres_up
-                                               : std::numeric_limits<double>::quiet_NaN();
+      const bool there = std::isfinite(out.xyz.z);
+      if (!there && is_grid_trouble(proj_errno(lease.get())))
+        refuse_grid(state_->heights, state_->grids, proj_errno(lease.get()));
+      dz[begin + i] = there ? out.xyz.z * state_->metres_up : kNaN;
     }
   }
 }
