@@ -97,6 +97,8 @@ struct Step {
   std::optional<Zone> zone;
   std::optional<double> background;  ///< value the layer takes where it has none (inside its zone)
   std::optional<std::string> vertical_crs;
+  bool assume_heights = false;  ///< key vertical: assume; heights that cannot be brought to the
+                                ///< policy's datum are taken as they are
   std::optional<UncertaintyModel> uncertainty;
   OnError on_error = OnError::kFail;
   std::string description;

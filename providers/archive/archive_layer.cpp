@@ -152,7 +152,7 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
   std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
   for (std::string& failure : failures)
     if (!failure.empty()) described.emplace_back(std::move(failure));
-  RasterCatalogue catalogue(std::move(described), setup_.step);
+  RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);
   CatalogueIds ids(catalogue, setup_.step.filter, *setup_.ids);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -171,7 +171,7 @@ bool ArchiveLayer::read_cell(const LayerRequest& request, CellIndex cell, LayerP
   std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
   for (const auto& crs : catalogue.crs_list())
     coordinates.push_back(shared_block_coordinates(lattice, crs));
-  BlockSampler sampler(catalogue, files->ids, setup_.step, coordinates);
+  BlockSampler sampler(catalogue, files->ids, setup_.step, coordinates, lattice);
   return sample_blocks(sampler, request, planes, [&](std::int64_t col, std::int64_t row) {
     return lattice.cell_of(col * kBlock, row * kBlock) == cell;
   });

@@ -10,6 +10,7 @@
 
 #include "fusion/layer_source.h"
 #include "providers/archive/archive.h"
+#include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_ids.h"
 #include "providers/source_access.h"
 
@@ -28,7 +29,7 @@ class ArchiveLayer final : public LayerSource {
     std::unique_ptr<Archive> archive;
     std::shared_ptr<SourceIds> ids;
     SourceAccess access;
-    std::string vertical_crs;  ///< that heights are brought to; "" = they stay as they are
+    HeightTarget heights;
   };
   explicit ArchiveLayer(Setup setup);
   ~ArchiveLayer() override;

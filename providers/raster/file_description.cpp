@@ -145,6 +145,8 @@ CatalogueFile make_catalogue_file(const NamedFile& name, FileDescription descrip
   CatalogueFile file;
   file.path = name.path;
   file.key = name.key;
+  file.heights_text = description.facts.survey.vertical_datum;
+  if (name.archived) file.archive_heights = name.archived->heights;
   file.open_options = description.facts.open_options;
   file.header = std::move(description.header);
   if (file.header.crs_wkt.empty()) {

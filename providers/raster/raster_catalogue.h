@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
 #include "providers/archive/asset.h"
+#include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_file.h"
 #include "providers/raster/grid_group.h"
 #include "providers/source_access.h"
@@ -41,9 +43,11 @@ class RasterCatalogue {
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
   /// index. A file that cannot be used is left out and told in losses(), and so is a list that
   /// cannot be made (no such glob, unreadable index). Headers that are remembered are not opened.
-  RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access);
+  RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access,
+                  const HeightTarget& heights = {});
   /// Of files that an archive has named, in this order.
-  RasterCatalogue(std::vector<DescribedFile> files, const Step& step);
+  RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
+                  const HeightTarget& heights = {});
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 
@@ -67,14 +71,17 @@ class RasterCatalogue {
  private:
   struct Index;
   void build_index();
-  void add(CatalogueFile file, const Step& step);
-  void add_or_lose(CatalogueFile file, const Step& step);
+  void add(CatalogueFile file, const Step& step, const HeightTarget& heights);
+  void add_or_lose(CatalogueFile file, const Step& step, const HeightTarget& heights);
+  void settle_heights(CatalogueFile& file, const Step& step, const HeightTarget& heights);
   int crs_index(const std::string& crs);
 
   std::vector<CatalogueFile> files_;
   GridGroups groups_;
   std::vector<std::string> crs_list_;
   std::vector<double> largest_pixel_;
+  std::map<std::string, std::shared_ptr<const HeightShift>> shifts_;  ///< by their definition
+  std::map<std::string, std::string> stated_by_crs_;  ///< heights by CRS: files mostly share one
   std::unique_ptr<Index> index_;
   std::vector<std::string> losses_;
   std::size_t named_ = 0;

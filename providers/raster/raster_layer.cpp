@@ -16,18 +16,18 @@
 
 namespace topobathy {
 RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids,
-                         SourceAccess access, std::string vertical_crs)
+                         SourceAccess access, HeightTarget heights)
     : step_(std::move(step)),
       directory_(std::move(directory)),
       ids_(std::move(ids)),
       access_(std::move(access)),
-      vertical_crs_(std::move(vertical_crs)) {}
+      heights_(std::move(heights)) {}
 
 std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
   // Held while the headers are read: whoever comes meanwhile needs them too.
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) {
-    RasterCatalogue catalogue(step_, directory_, access_);
+    RasterCatalogue catalogue(step_, directory_, access_, heights_);
     CatalogueIds ids(catalogue, step_.filter, *ids_);
     snapshot_ = std::make_shared<Snapshot>(Snapshot{std::move(catalogue), std::move(ids)});
   }
@@ -100,6 +100,8 @@ std::vector<SourceRevision> RasterLayer::revisions(const Lattice& lattice,
   for (const int number : files_near(*now, lattice, window)) {
     const CatalogueFile& file = now->catalogue.files()[static_cast<std::size_t>(number)];
     revisions.push_back({file.path, file.header.revision});
+    // A grid that has changed shifts otherwise.
+    if (file.shift) revisions.push_back({"heights of " + file.path, file.shift->info().definition});
   }
   return revisions;
 }
@@ -113,7 +115,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
     std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
     for (const auto& crs : now->catalogue.crs_list())
       coordinates.push_back(shared_block_coordinates(*request.lattice, crs));
-    BlockSampler sampler(now->catalogue, now->ids, step_, coordinates);
+    BlockSampler sampler(now->catalogue, now->ids, step_, coordinates, *request.lattice);
     const bool any = sample_blocks(sampler, request, planes);
     finished_.add(request.core.row, request.core.bottom(), sampler.used());
     count_work(request.counters);
@@ -127,7 +129,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
 
 SourceReport RasterLayer::report(const Lattice& lattice) {
   try {
-    return report_files(snapshot()->catalogue, lattice, vertical_crs_);
+    return report_files(snapshot()->catalogue, lattice);
   } catch (const Error& error) {
     SourceReport report;
     report.findings.push_back(finding_of(error));
