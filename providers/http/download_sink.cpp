@@ -13,7 +13,8 @@ bool is_gzip(const std::string& encoding) {
 
 }  // namespace
 
-void DownloadSink::fail(const std::string& what) const {
+void DownloadSink::fail(const std::string& what) {
+  part_.discard();  // going on with it would fail again
   throw Error(ErrorCode::kUnreadable, "'" + without_secrets(wanted_.url) + "': " + what);
 }
 
@@ -73,7 +74,7 @@ bool DownloadSink::go_on(const AnswerHead& head) {
   return true;
 }
 
-void DownloadSink::require_size(std::int64_t total) const {
+void DownloadSink::require_size(std::int64_t total) {
   if (total < 0) return;
   const auto bytes = static_cast<std::uint64_t>(total);
   if (wanted_.size && bytes != *wanted_.size)

@@ -28,8 +28,8 @@ class DownloadSink final : public AnswerSink {
 
  private:
   bool go_on(const AnswerHead& head);
-  void require_size(std::int64_t total) const;
-  [[noreturn]] void fail(const std::string& what) const;
+  void require_size(std::int64_t total);
+  [[noreturn]] void fail(const std::string& what);
 
   const Download& wanted_;
   const std::uint64_t max_bytes_;

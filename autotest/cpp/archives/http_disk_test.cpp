@@ -38,7 +38,9 @@ class HttpDisk : public HttpTest {
   void expect_all_or_nothing(int n) const {
     for (const std::string& file : directory_.files())
       EXPECT_EQ(path_, file) << n;
-    if (std::filesystem::exists(path_)) EXPECT_EQ(body_, content_of(path_)) << n;
+    if (std::filesystem::exists(path_)) {
+      EXPECT_EQ(body_, content_of(path_)) << n;
+    }
   }
 
   TestDirectory directory_;
@@ -53,9 +55,10 @@ TEST_F(HttpDisk, AnyFailingCallLeavesNothingOrTheFile) {
     server_.put(place("/a"), {cut(body_, 3333), says(body_)});
     const std::string message = download_failing_at(n, &failed);
     EXPECT_EQ(failed, !message.empty()) << n;
-    if (failed)
+    if (failed) {
       EXPECT_THAT(message, AllOf(StartsWith("cannot write " + path_ + ": injected"),
                                  HasSubstr("check the free space and the permissions")));
+    }
     expect_all_or_nothing(n);
     // And the disk has room again.
     server_.put(place("/a"), {says(body_)});
@@ -78,7 +81,8 @@ TEST_F(HttpDisk, AnyFailingCallWhileGoingOnLeavesNothingOrTheFile) {
     ASSERT_EQ(1U, directory_.files().size()) << n;
     const std::string message = download_failing_at(n, &failed);
     EXPECT_EQ(failed, !message.empty()) << n;
-    expect_all_or_nothing(n);
+    // The first call is before the part is looked for: it stays.
+    if (n > 1) expect_all_or_nothing(n);
     EXPECT_EQ(200, client().download(wanted()).status) << n;
     EXPECT_EQ(body_, content_of(path_)) << n;
   }
