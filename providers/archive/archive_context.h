@@ -17,9 +17,9 @@ struct ArchiveContext {
   /// Folder of the provider below the cache root, no slash at its end; with CACHE=OFF one that
   /// lives as long as the process. Tier 5 is `raw/` in it.
   std::string folder;
-  /// With CACHE=READ_ONLY the provider's folder of the cache: what lies there is used, nothing is
-  /// changed, and `folder` is one that lives as long as the process; else "".
-  std::string read_only_folder;
+  /// False (CACHE=READ_ONLY): what lies in `folder` is used, and nothing there is changed; new files
+  /// go below scratch_folder().
+  bool may_write = true;
   bool offline = false;
   Endpoints endpoints;
   std::shared_ptr<HttpClient> http;  ///< with `offline` every call is an error

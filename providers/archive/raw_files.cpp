@@ -12,6 +12,7 @@
 #include "cache/atomic_file.h"
 #include "cache/json_text.h"
 #include "fusion/error.h"
+#include "providers/archive/scratch_folder.h"
 
 namespace topobathy {
 namespace {
@@ -48,6 +49,10 @@ void write_note(const std::string& path, const Asset& asset) {
 
 }  // namespace
 
+std::string writable_folder(const ArchiveContext& context) {
+  return context.may_write ? context.folder : scratch_folder() + "/" + context.provider;
+}
+
 std::string safe_file_name(const std::string& url) {
   const std::string plain = url.substr(0, url.find_first_of("?#"));
   char* const decoded =
@@ -70,18 +75,17 @@ std::string safe_file_name(const std::string& url) {
 
 std::string find_raw_file(const ArchiveContext& context, const Asset& asset) {
   const std::string name = "/raw/" + safe_file_name(asset.url);
-  for (const std::string& folder : {context.folder, context.read_only_folder}) {
-    if (folder.empty()) continue;
-    if (is_edition(folder + name, asset)) return folder + name;
-  }
-  return "";
+  if (is_edition(context.folder + name, asset)) return context.folder + name;
+  if (context.may_write) return "";
+  const std::string scratch = writable_folder(context) + name;
+  return is_edition(scratch, asset) ? scratch : "";
 }
 
 std::string fetch_raw_file(const ArchiveContext& context, const Asset& asset) {
   if (const std::string known = find_raw_file(context, asset); !known.empty()) return known;
   Download wanted;
   wanted.url = asset.url;
-  wanted.path = context.folder + "/raw/" + safe_file_name(asset.url);
+  wanted.path = writable_folder(context) + "/raw/" + safe_file_name(asset.url);
   if (asset.size >= 0) wanted.size = static_cast<std::uint64_t>(asset.size);
   wanted.sha256 = asset.sha256;
   const HttpAnswer answer = context.http->download(wanted);

@@ -15,6 +15,9 @@ std::string fetch_raw_file(const ArchiveContext& context, const Asset& asset);
 /// Where the file of this edition lies, "" = it is not there.
 std::string find_raw_file(const ArchiveContext& context, const Asset& asset);
 
+/// Where new files of the provider go. \throws Error(kCache) no temporary folder can be made
+std::string writable_folder(const ArchiveContext& context);
+
 /// The last part of a URL as a file name. \throws Error(kUnreadable) when it is none that may
 /// become part of a path: empty, hidden, too long, or with other characters than letters, digits,
 /// and
