@@ -8,6 +8,19 @@
 #include "providers/dem/names.h"
 
 namespace topobathy {
+namespace {
+
+/// Boxes of items are rounded, at 1e-6 degrees or so: 30 m more.
+LonLatBox with_margin(LonLatBox box) {
+  constexpr double kMargin = 0.0003;
+  box.west -= kMargin;
+  box.south -= kMargin;
+  box.east += kMargin;
+  box.north += kMargin;
+  return on_first_turn(box);
+}
+
+}  // namespace
 
 StacTiles::StacTiles(std::shared_ptr<ArchiveContext> context, Collection collection)
     : context_(context),
@@ -50,7 +63,7 @@ Asset StacTiles::tile_of(const StacItem& item) const {
     throw Error(ErrorCode::kUnreadable,
                 "'" + place + " links to no blob of the archive; the answer is not believed");
   Asset asset =
-      named_tile(require_link_below(href, container->prefix(), kStacRoot), on_first_turn(item.box));
+      named_tile(require_link_below(href, container->prefix(), kStacRoot), with_margin(item.box));
   asset.id = item.id;
   asset.resolution = item.gsd;
   asset.year = iso_year(item.end_datetime.empty() ? item.start_datetime : item.end_datetime);

@@ -1,5 +1,6 @@
 #include "providers/usgs_3dep/tnm_tiles.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
