@@ -1,9 +1,12 @@
 #include <map>
 
 #include "providers/archive/archive.h"
+#include "providers/copernicus_dsm/copernicus_dsm.h"
 #include "providers/etopo_2022/etopo_archive.h"
 #include "providers/gebco/gebco_archive.h"
 #include "providers/jcu_gbr100/gbr_archive.h"
+#include "providers/nasadem/nasadem.h"
+#include "providers/usgs_3dep/usgs_3dep.h"
 
 namespace topobathy {
 namespace {
@@ -18,9 +21,12 @@ std::unique_ptr<Archive> make(const ArchiveSetup& setup) {
 /// One line a provider; the name is that of fusion/policy/provider_names.cpp.
 const std::map<std::string, Factory>& factories() {
   static const std::map<std::string, Factory> kAll = {
+      {"copernicus_dsm", make_copernicus_dsm},
       {"etopo_2022", make<EtopoArchive>},
       {"gebco_2025", make<GebcoArchive>},
       {"jcu_gbr100", make<GbrArchive>},
+      {"nasadem", make_nasadem},
+      {"usgs_3dep", make_usgs_3dep},
   };
   return kAll;
 }
