@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include <nlohmann/json.hpp>
@@ -14,6 +15,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kMaxDepth = 6;  ///< a GeometryCollection of MultiPolygons has 5
+
+constexpr double kSlack = 0.01;  ///< degrees, 1 km: outlines are simplified, tiles may stand out
 
 /// A member, or null: for texts that anybody may have written.
 const Json& member(const Json& object, const char* name) {
@@ -51,7 +54,8 @@ void add_box(const Json& coordinates, const Transformer& to_lonlat, std::vector<
   grow(coordinates, box, 0);
   if (box.left > box.right) return;
   if (const auto image = to_lonlat.transform_box(box))
-    boxes.push_back({image->left, image->bottom, image->right, image->top});
+    boxes.push_back({image->left - kSlack, std::max(-90.0, image->bottom - kSlack),
+                     image->right + kSlack, std::min(90.0, image->top + kSlack)});
 }
 
 /// Each polygon of several is a box of its own: they may lie on both sides of the antimeridian.

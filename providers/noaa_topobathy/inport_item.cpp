@@ -18,6 +18,9 @@ using coastal::xml_text;
 
 constexpr std::size_t kMaxText = 20'000;  ///< of a description that is searched
 
+/// NOAA's topic of all elevation data: also land has it, so it says nothing.
+constexpr char kElevationTopic[] = "bathymetry/topography";
+
 bool has(const std::string& text, const char* word) {
   return text.find(word) != std::string::npos;
 }
@@ -141,6 +144,7 @@ bool speaks_of_water(const CPLXMLNode* root, const std::string& title) {
   for (const char* const field : {"abstract", "purpose", "keyword"}) {
     for (const std::string& whole : texts(root, field)) {
       const std::string text = lower_case(whole);
+      if (text == kElevationTopic) continue;
       if (is_bathymetric(text) || has(text, "submerged")) return true;
     }
   }

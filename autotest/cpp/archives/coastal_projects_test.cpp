@@ -45,8 +45,8 @@ TEST(DavJson, NamesTheDemFolderItemYearAndBox) {
   EXPECT_EQ("55555", projects[0].item);
   EXPECT_EQ(2017, projects[0].year);
   ASSERT_TRUE(projects[0].box);
-  EXPECT_DOUBLE_EQ(-74, projects[0].box->west);
-  EXPECT_DOUBLE_EQ(41, projects[0].box->north);
+  EXPECT_DOUBLE_EQ(-74.01, projects[0].box->west) << "outlines are simplified";
+  EXPECT_DOUBLE_EQ(41.01, projects[0].box->north);
 }
 
 TEST(DavJson, LinksMayBeAText) {
@@ -62,9 +62,9 @@ TEST(DavJson, CoordinatesAreInTheCrsOfTheList) {
       R"([-8126322,5012341],[-8237642,4865942]]]})";
   const auto projects =
       read_dav_json(dav(feature(box, kLinks), "urn:ogc:def:crs:EPSG::3857"), kUrl);
-  EXPECT_NEAR(-74, projects.at(0).box->west, 1e-4);
-  EXPECT_NEAR(40, projects.at(0).box->south, 1e-4);
-  EXPECT_NEAR(41, projects.at(0).box->north, 1e-4);
+  EXPECT_NEAR(-74.01, projects.at(0).box->west, 1e-4);
+  EXPECT_NEAR(39.99, projects.at(0).box->south, 1e-4);
+  EXPECT_NEAR(41.01, projects.at(0).box->north, 1e-4);
 }
 
 TEST(DavJson, PolygonsOnBothSidesOfTheAntimeridianAreNoBeltRoundTheWorld) {
@@ -72,8 +72,8 @@ TEST(DavJson, PolygonsOnBothSidesOfTheAntimeridianAreNoBeltRoundTheWorld) {
       R"({"type":"MultiPolygon","coordinates":[[[[179,10],[180,10],[180,11],[179,10]]],)"
       R"([[[-180,10],[-179,10],[-179,11],[-180,10]]]]})";
   const auto projects = read_dav_json(dav(feature(box, kLinks)), kUrl);
-  EXPECT_DOUBLE_EQ(179, projects.at(0).box->west);
-  EXPECT_DOUBLE_EQ(181, projects.at(0).box->east);
+  EXPECT_DOUBLE_EQ(178.99, projects.at(0).box->west);
+  EXPECT_DOUBLE_EQ(181.01, projects.at(0).box->east);
 }
 
 TEST(DavJson, OddFeaturesAreNoProjects) {
@@ -218,6 +218,13 @@ TEST(InPort, ReadsDescriptionsAndTheOlderForm) {
   EXPECT_EQ("NAVD 88", old.vertical_datum);
   EXPECT_EQ("2010-06-15", old.date_start);
   EXPECT_EQ("2010", old.date_end);
+}
+
+TEST(InPort, TheTopicOfAllElevationDataSaysNothingOfWater) {
+  EXPECT_FALSE(
+      read_inport_xml(item_with("<keyword>Bathymetry/Topography</keyword>"), kUrl).bathymetric);
+  EXPECT_TRUE(
+      read_inport_xml(item_with("<keyword>Coastal bathymetry</keyword>"), kUrl).bathymetric);
 }
 
 TEST(InPort, AnythingElseIsAnError) {
