@@ -1,0 +1,15 @@
+"""Which host is played by what."""
+
+import importlib
+
+MODULES = ("bluetopo", "ncei", "threedep", "copernicus", "gebco_dap", "usgs_lidar")
+
+
+def all_hosts(store, contents):
+    """{host: something with answer(request)}; "*.blob.core.windows.net" stands for all of a kind. A host that two archives
+    share is of the first."""
+    found = {}
+    for name in MODULES:
+        for host, played in importlib.import_module(f".{name}", __package__).hosts(store, contents).items():
+            found.setdefault(host, played)
+    return found
