@@ -24,10 +24,10 @@ def hosts(store, contents):
 
 
 def make(builder):
-    tiles = [_sample_tile(builder), _made_tile(builder, "BH4SAMP4", 4.0, (-70.772, 42.93, -70.69, 42.95), -0.5),
+    tiles = [_sample_tile(builder), _made_tile(builder, "BH4SAMP4", 4.0, (-70.735, 42.94, -70.715, 42.95), -0.5),
              _puerto_rico(builder)]
     _write_scheme(builder, SCHEME, tiles + _undelivered(builder))
-    modeling = _made_tile(builder, "BH4SAMPM", 16.0, (-70.772, 42.95, -70.69, 43.05), 0.9, product="Modeling")
+    modeling = _made_tile(builder, "BH4SAMPM", 16.0, (-70.76, 42.96, -70.69, 42.99), 0.9, product="Modeling")
     _write_scheme(builder, MODELING_SCHEME, [modeling])
 
 

@@ -12,14 +12,15 @@ import places
 import sample_coast
 from sample_terrain import Terrain
 
-MAKERS = ("bluetopo", "ncei", "threedep", "copernicus", "usgs_lidar")
+MAKERS = ("bluetopo", "ncei", "coastal_lidar", "threedep", "copernicus", "usgs_lidar", "planetary_computer", "ausseabed",
+          "proj_cdn", "vdatum")
 
 
 @dataclasses.dataclass
 class Item:
     """One file of an archive."""
 
-    archive: str  # canonical name of the provider
+    archive: str  # canonical name of the provider; "ncei_surveys": a row of the survey service, no file
     url: str  # as published
     box: list  # west, south, east, north of what it holds data for, degrees
     offset: float = None  # metres above the made-up ground; None = it is of another ground
@@ -44,8 +45,8 @@ class Contents:
                 and all(item.facts.get(name) == value for name, value in facts.items())]
 
     def file(self, name):
-        """The one item whose URL ends so."""
-        (item,) = [item for item in self.items if item.url.endswith(name)]
+        """The one file whose URL ends so."""
+        (item,) = [item for item in self.items if item.url.endswith(name) and item.archive != "ncei_surveys"]
         return item
 
 

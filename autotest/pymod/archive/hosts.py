@@ -2,7 +2,8 @@
 
 import importlib
 
-MODULES = ("bluetopo", "ncei", "threedep", "copernicus", "gebco_dap", "usgs_lidar")
+MODULES = ("bluetopo", "ncei", "coastal_lidar", "inport", "threedep", "tnm", "planetary_computer", "copernicus", "gebco_dap",
+           "usgs_lidar", "ausseabed", "vdatum", "proj_cdn")
 
 
 def all_hosts(store, contents):

@@ -35,7 +35,7 @@ FIELDS = (field("OBJECTID", "OID") | field("SURVEY_ID", "String", length=10)
 
 def hosts(store, contents):
     features = [{"attributes": {"OBJECTID": number, **item.facts["attributes"]}, "box": item.box}
-                for number, item in enumerate(contents.of("ncei_bag", kind="survey"), 1)]
+                for number, item in enumerate(contents.of("ncei_surveys"), 1)]
     old = [{**feature, "attributes": {**feature["attributes"], "BAGS_EXIST": "TRUE"}} for feature in features
            if feature["attributes"]["BAGS_EXIST"] == "Y"]
     return {SERVICE: FeatureLayer(LAYER, FIELDS, features), OLD_SERVICE: FeatureLayer(OLD_LAYER, FIELDS, old),
@@ -79,7 +79,7 @@ def _file(builder, source, name, offset, datum, date, box=None):
     resolution = re.search(r"_(\d+)(cm|m)_", name)
     metres = int(resolution[1]) / (100 if resolution[2] == "cm" else 1) if resolution else None
     builder.add("ncei_bag", url, box or lonlat_box(builder.path(url)), offset, metres, datum, int(date[:4]),
-                facts={"kind": "file", "survey": survey, "date": date})
+                facts={"survey": survey, "date": date})
 
 
 def _ellipsoid(builder):
@@ -124,8 +124,8 @@ def _row(builder, survey, box, end, download, bags="Y"):
                   "DATE_SURVEY_END": milliseconds, "SURVEY_YEAR": float(end[:4]), "LOCALITY": "Sample Coast",
                   "SUBLOCALITY": "Made up", "PLATFORM": "NOAA Ship Loopback", "BAGS_EXIST": bags,
                   "DOWNLOAD_URL": download, "DIGITAL_DATA": "BAG" if bags == "Y" else "GEODAS"}
-    builder.add("ncei_bag", download, list(box), year=int(end[:4]),
-                facts={"kind": "survey", "survey": survey, "attributes": attributes})
+    builder.add("ncei_surveys", download, list(box), year=int(end[:4]),
+                facts={"survey": survey, "attributes": attributes})
 
 
 def _page(survey, links):

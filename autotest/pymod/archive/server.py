@@ -41,9 +41,18 @@ class ArchiveServer:
         """Entries for the endpoints of the product, as one text."""
         return f"*={self.address}/{{host}}"
 
+    @property
+    def signing(self):
+        """Of the Planetary Computer's blobs: its `lifetime`, and expire()."""
+        return self.hosts["planetarycomputer.microsoft.com"].signing
+
     def url(self, true_url):
         """Where a published https URL lies here."""
         return re.sub(r"^https?:/", self.address, true_url)
+
+    def page(self, host, most):
+        """So many rows, keys or items at most in an answer of this host."""
+        self.hosts[host].page = most
 
     def answer(self, request):
         host = self.hosts.get(request.host)

@@ -100,8 +100,8 @@ def metre_url(name):
 
 
 def _metre_tile(builder):
-    """10 km with a margin, named by its north-west corner in units of 10 km; data in 1.2 km of it."""
-    offset, box = 1.1, (355500, 4762600, 356700, 4763800)
+    """10 km with a margin, named by its north-west corner in units of 10 km; data in 420 m of it."""
+    offset, box = 1.1, (355840, 4762910, 356260, 4763330)
     tile = Tile("EPSG:6348", 350000 - MARGIN, 4770000 + MARGIN, 1.0, 10000 + 2 * MARGIN, 10000 + 2 * MARGIN)
     window = tile.window(box)
     lon, lat = _degrees(tile, window)
