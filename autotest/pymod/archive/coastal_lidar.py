@@ -46,7 +46,7 @@ class Project:
         return f"{BASE}dem/{self.folder}/"
 
 
-WEST, EAST = (-70.7725, 43.000, -70.764, 43.008), (-70.764, 43.000, -70.7555, 43.008)
+WEST, EAST = (-70.7765, 43.000, -70.768, 43.008), (-70.768, 43.000, -70.7595, 43.008)
 PROJECTS = (
     Project("NH_Sample_Topobathy_2022_9901", 59901, "2022 NOAA NGS Topobathy Lidar DEM: Sample Coast, NH",
             "1 m pixel resolution bare earth DEM of land and shallow sea bottom.", "NAVD88", "2022-05-03", "2022-06-17", 0.3, 4.0,

@@ -8,7 +8,7 @@ from osgeo import osr
 
 import sample_formats
 
-BOUNDS = (-7877250.0, 5312500.0, -7876250.0, 5313500.0)  # metres of Mercator, about -70.762..-70.753, 43.003..43.010
+BOUNDS = (-7877900.0, 5312700.0, -7876900.0, 5313700.0)  # metres of Mercator, about -70.768..-70.759, 43.005..43.011: a shore
 STEP = 2.0  # Mercator metres between points
 SCALE = 0.01
 SPAN = 128
