@@ -41,7 +41,7 @@ def test_reset_forgets(archive):
 
 
 def test_unknown_kinds_are_refused(archive):
-    with pytest.raises(ValueError, match="no fault 'stuats': status, slow"):
+    with pytest.raises(ValueError, match="no fault 'stuats': status, delay, slow"):
         archive.faults.add(kind="stuats")
 
 
@@ -182,3 +182,36 @@ def test_what_a_test_makes_up(archive):
 
     archive.faults.add(kind="call", nth=1, function=shout)
     assert ask(archive, URL).text.startswith("COPERNICUS_DSM")
+
+
+def test_a_delay_is_all_that_goes_wrong(archive):
+    archive.faults.add(kind="delay", seconds=0.2)
+    start = time.monotonic()
+    threads = [threading.Thread(target=ask, args=(archive, URL)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert 0.2 <= time.monotonic() - start
+    assert archive.log.count(status=200) == 3
+    assert archive.log.most_at_once() == 3
+    assert archive.log.most_at_once("readme") == 0
+
+
+def test_gone_ends_open_connections_too(archive):
+    connection = http.client.HTTPConnection("127.0.0.1", archive.port)
+    connection.request("GET", URL.removeprefix("https:/"))
+    connection.getresponse().read()
+    with archive.gone():
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            connection.request("GET", URL.removeprefix("https:/"))
+            connection.getresponse()
+        connection.close()
+    assert archive.log.count() == 1
+
+
+def test_a_fault_stays_planned_while_the_archive_is_gone(archive):
+    archive.faults.add(nth=1, status=500)
+    with archive.gone():
+        pass
+    assert ask(archive, URL).status == 500

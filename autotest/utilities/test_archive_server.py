@@ -15,6 +15,7 @@ import pytest
 from archive import gebco_dap, gebco_grid, ncei
 from archive_client import DodsReader, ask, list_bucket, query
 
+# ---
 BLUETOPO = "noaa-ocs-nationalbathymetry-pds.s3.amazonaws.com"
 TILE_LIST = "https://copernicus-dem-30m.s3.amazonaws.com/tileList.txt"
 SURVEYS = f"https://{ncei.SERVICE}{ncei.LAYER}/query?"

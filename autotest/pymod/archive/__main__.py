@@ -1,6 +1,8 @@
 """Serves the archives until it is stopped.
 
-    PYTHONPATH=autotest/pymod /usr/bin/python3 -m archive [--port N] [--folder DIR]
+    PYTHONPATH=autotest/pymod /usr/bin/python3 -m archive [--port N] [--folder DIR] [--latency SECONDS]
+
+The first line says how to send the product here.
 """
 
 import argparse
@@ -16,8 +18,11 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="0 = one that is free")
     parser.add_argument("--folder", default=os.path.join(tempfile.gettempdir(), "topobathy-archive"),
                         help="of the content, made when it is not there")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer, as over a long way")
     arguments = parser.parse_args()
     with serving(arguments.folder, arguments.port) as server:
+        if arguments.latency:
+            server.faults.add(kind="delay", seconds=arguments.latency)
         print(f'TOPOBATHY_ENDPOINTS="{server.endpoints}"', flush=True)
         try:
             threading.Event().wait()

@@ -1,6 +1,7 @@
 """NOAA BlueTopo: one bucket with a tile scheme, tiles of three bands and their attribute tables."""
 
 import hashlib
+import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 from osgeo import gdal, ogr
@@ -88,7 +89,6 @@ def _puerto_rico(builder):
 
 def _values_of(side_car):
     """Contributors of a side-car: the first column of its rows."""
-    import xml.etree.ElementTree as ElementTree
     rows = ElementTree.parse(side_car).iter("Row")
     return [int(row.find("F").text) for row in rows]
 

@@ -2,6 +2,8 @@
 
 import importlib
 
+from .s3 import Bucket, PathStyle
+
 MODULES = ("bluetopo", "ncei", "coastal_lidar", "inport", "threedep", "tnm", "planetary_computer", "copernicus", "gebco_dap",
            "usgs_lidar", "ausseabed", "vdatum", "proj_cdn")
 
@@ -13,4 +15,5 @@ def all_hosts(store, contents):
     for name in MODULES:
         for host, played in importlib.import_module(f".{name}", __package__).hosts(store, contents).items():
             found.setdefault(host, played)
-    return found
+    buckets = {played.name: played for played in found.values() if isinstance(played, Bucket)}
+    return {**found, "s3.amazonaws.com": PathStyle(buckets)}

@@ -3,6 +3,7 @@
 import http.server
 import socket
 import struct
+import time
 
 from .faults import spoil
 from .messages import Request, text
@@ -33,8 +34,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer = spoil(fault, request, answer)
         try:
             self._send(answer, entry, over)
-        except (BrokenPipeError, ConnectionResetError, OSError):
+        except OSError:  # the client went away
             self.close_connection = True
+        finally:
+            entry.ended = time.monotonic()
 
     def _request(self):
         host, _, rest = self.path.lstrip("/").partition("/")
@@ -53,6 +56,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _send(self, answer, entry, over):
         if answer.hang_before:
             over.wait(PATIENCE)
+        over.wait(answer.delay)
         if answer.drop or answer.hang_before:
             return self._reset()
         entry.status = answer.status

@@ -41,6 +41,7 @@ class Answer:
     body: object = b""  # bytes, or an iterator of bytes that is sent in chunks
     # How it goes wrong; only faults set these.
     announced: int = None  # Content-Length in place of the true one
+    delay: float = 0.0  # seconds before the first byte
     rate: float = None  # bytes a second
     hang_before: bool = False  # nothing comes
     hang_after: bool = False  # the connection stays open after what was sent

@@ -15,6 +15,11 @@ def status(request, answer, status=503, retry_after=None, body="the server is no
     return Answer(status, headers, body if isinstance(body, bytes) else body.encode())
 
 
+def delay(request, answer, seconds=0.05):
+    """All is well, later: the way to the archive is long."""
+    return dataclasses.replace(answer, delay=seconds)
+
+
 def slow(request, answer, rate=1000.0):
     return dataclasses.replace(answer, rate=rate)
 
@@ -124,7 +129,7 @@ def call(request, answer, function=None):
     return function(request, answer)
 
 
-KINDS = {"status": status, "slow": slow, "hang": hang, "stall": stall, "drop": drop, "cut": cut, "short": short,
+KINDS = {"status": status, "delay": delay, "slow": slow, "hang": hang, "stall": stall, "drop": drop, "cut": cut, "short": short,
          "wrong_length": wrong_length, "garbage": garbage, "html": html_page, "redirect": redirect,
          "changing_etag": changing_etag, "huge": huge, "endless": endless, "gzip_bomb": gzip_bomb, "expired": expired,
          "error_body": error_body, "instead": instead, "call": call}

@@ -13,8 +13,8 @@ from .s3 import Bucket
 HOST = "cdn.proj.org"
 BOX = (-72.0, 42.0, -69.0, 44.0)  # of the made grids, nodes
 PER_DEGREE = 60
-MADE = {"us_noaa_g2018u0.tif": (datums.geoid, "EPSG:6319", "EPSG:5703", "NAD83(2011)"),
-        "us_nga_egm08_25.tif": (datums.egm2008, "EPSG:4979", "EPSG:3855", "WGS 84")}
+MADE = {"us_noaa_g2018u0.tif": (datums.geoid, "EPSG:6319", "EPSG:5703"),
+        "us_nga_egm08_25.tif": (datums.egm2008, "EPSG:4979", "EPSG:3855")}
 REAL = ("us_noaa_g2018p0.tif", "us_noaa_g2012bp0.tif", "us_nga_egm96_15.tif")
 
 
@@ -23,12 +23,13 @@ def hosts(store, contents):
 
 
 def make(builder):
-    for name, (surface, source, target, _) in MADE.items():
+    for name, (surface, source, target) in MADE.items():
         _geoid(builder, name, surface, source, target)
     for name in REAL:
         builder.copy(builder.data / "vgrid" / name, f"https://{HOST}/{name}")
-    features = [{"type": "Feature", "properties": {"name": name, "url": f"https://{HOST}/{name}", "type": "VERTICAL_OFFSET_GEOGRAPHIC_TO_VERTICAL"},
-                 "geometry": None} for name in (*MADE, *REAL)]
+    kind = "VERTICAL_OFFSET_GEOGRAPHIC_TO_VERTICAL"
+    features = [{"type": "Feature", "properties": {"name": name, "url": f"https://{HOST}/{name}", "type": kind}, "geometry": None}
+                for name in (*MADE, *REAL)]
     builder.write(f"https://{HOST}/files.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
 
 
@@ -49,5 +50,6 @@ def _geoid(builder, name, surface, source, target):
     band.SetUnitType("metre")
     band.WriteArray(surface(lon[None, :], lat[:, None]).astype(np.float32))
     url = f"https://{HOST}/{name}"
-    gdal.GetDriverByName("GTiff").CreateCopy(builder.path(url), raster, options=["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"])
+    options = ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"]
+    gdal.GetDriverByName("GTiff").CreateCopy(builder.path(url), raster, options=options)
     builder.add("proj", url, list(BOX), facts={"vertical": target})

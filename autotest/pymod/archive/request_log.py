@@ -16,6 +16,7 @@ class Entry:
     body: bytes
     headers: dict
     started: float  # time.monotonic()
+    ended: float = float("inf")  # answered, or given up
     status: int = 0  # 0 = nothing was answered (yet)
     sent: int = 0  # bytes of the body
     fault: str = ""  # its kind
@@ -53,6 +54,11 @@ class RequestLog:
     def bytes(self, match="", **wanted):
         """Bytes of bodies sent."""
         return sum(entry.sent for entry in self.find(match, **wanted))
+
+    def most_at_once(self, match="", **wanted):
+        """How many requests were under way at the same time, at most."""
+        entries = self.find(match, **wanted)
+        return max((sum(one.started <= other.started < one.ended for one in entries) for other in entries), default=0)
 
     def hosts(self):
         return sorted({entry.host for entry in self.find()})

@@ -20,7 +20,7 @@ class Bucket:
 
     @property
     def name(self):
-        return self._host.split(".s3")[0]
+        return self._host.split(".s3")[0].rsplit("/", 1)[-1]  # the point clouds' is kept under its regional address
 
     def answer(self, request):
         key = request.name

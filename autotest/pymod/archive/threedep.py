@@ -65,13 +65,14 @@ def _older_edition(builder):
 def _mosaic(builder, product, tiles):
     """USGS_Seamless_DEM_<product>.vrt: each tile with the rectangle it takes in the whole country."""
     per_degree = PRODUCTS[product][0]
+    pixel = 1.0 / per_degree
     west, north, width, height = -75, 45, 8, 5  # degrees; the real one spans the country
     sources = "".join(_source(product, name, tile, west, north, per_degree) for name, tile in tiles.items())
     spatial_ref = sample_formats.spatial_ref("EPSG:4269").ExportToWkt()
     builder.write(f"{BASE}{product}/TIFF/USGS_Seamless_DEM_{product}.vrt", f"""\
 <VRTDataset rasterXSize="{width * per_degree + 2 * MARGIN}" rasterYSize="{height * per_degree + 2 * MARGIN}">
   <SRS dataAxisToSRSAxisMapping="2,1">{spatial_ref.replace('"', '&quot;')}</SRS>
-  <GeoTransform>{west - MARGIN / per_degree!r}, {1 / per_degree!r}, 0.0, {north + MARGIN / per_degree!r}, 0.0, {-1 / per_degree!r}</GeoTransform>
+  <GeoTransform>{west - MARGIN * pixel!r}, {pixel!r}, 0.0, {north + MARGIN * pixel!r}, 0.0, {-pixel!r}</GeoTransform>
   <VRTRasterBand dataType="Float32" band="1">
     <NoDataValue>{NODATA:.0f}</NoDataValue>
     <ColorInterp>Gray</ColorInterp>

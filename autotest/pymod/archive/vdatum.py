@@ -5,8 +5,6 @@ import zipfile
 import numpy as np
 from osgeo import gdal
 
-import sample_formats
-
 from . import datums
 from .messages import as_json, html
 from .vsimem import take
