@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 
+import needed
+import places
 import sample_formats
 from archive import ausseabed, bluetopo, cudem, datums, gebco_grid, threedep
 from archive.coastal_lidar import PROJECTS
@@ -99,6 +101,16 @@ def test_published_tiles_have_their_true_extent_and_pixels(archive):
         assert (dataset.RasterXSize, dataset.RasterYSize) == (side, side)
         assert (transform[0], transform[1], transform[3]) == pytest.approx((left, pixel, top), abs=1e-10)
         assert dataset.GetRasterBand(1).GetOverviewCount() >= 3
+
+
+def test_every_geotiff_is_cloud_optimized(archive):
+    validator = needed.module("osgeo_utils.samples.validate_cloud_optimized_geotiff")
+    gdal.SetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", None)
+    for item in archive.contents.items:
+        if item.url.endswith((".tif", ".tiff")):
+            path = str(places.ARCHIVE / item.url.removeprefix("https://"))
+            warnings, errors, _ = validator.validate(path, full_check=True)
+            assert not warnings and not errors, item.url
 
 
 def test_a_window_of_a_big_tile_costs_little(archive):

@@ -68,6 +68,8 @@ def make(builder):
     cudem.make(builder)
     for project in PROJECTS:
         _project(builder, project)
+    builder.write(f"{inport.item_url(50000)}/inport-xml", inport.record(
+        50000, "CUDEM ninth arc-second topobathy, continually updated", "Tiles of land and sea.", "NAVD88", "2014-01-01", "2021-12-31"))
     builder.write(BASE + "laz/index.html", _index_page())
     builder.write(BASE + "laz/dav.json", json.dumps(_dav(builder)))
     _point_cloud(builder)
