@@ -38,16 +38,14 @@ std::string envelope(const LonLatBox& square) {
   return text;
 }
 
-/// Outlines are thinned to a tenth of the margin, or a page would be megabytes.
+/// Outlines are thinned to a tenth of the margin, or a page would be megabytes. All fields: to name
+/// one that the service has renamed would be an error.
 std::string page_url(const LonLatBox& square, std::size_t offset) {
   return std::string(kService) +
          "?where=" + percent_encoded("BAGS_EXIST='Y' OR BAGS_EXIST='TRUE'") +
          "&geometry=" + percent_encoded(envelope(square)) +
          "&geometryType=esriGeometryEnvelope&inSR=4326&spatialRel=esriSpatialRelIntersects"
-         "&outFields=" +
-         percent_encoded(
-             "OBJECTID,SURVEY_ID,DOWNLOAD_URL,SURVEY_YEAR,DATE_SURVEY_BEGIN,DATE_SURVEY_END,"
-             "DATE_MODIFY_DATA") +
+         "&outFields=*"
          "&returnGeometry=true&outSR=4326&maxAllowableOffset=0.002&orderByFields=OBJECTID"
          "&resultOffset=" +
          std::to_string(offset) + "&resultRecordCount=" + std::to_string(kPageRecords) + "&f=json";

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 
 #include "fusion/error.h"
 #include "providers/align/lonlat_hull.h"
@@ -58,15 +58,20 @@ class SchemeReader {
 
   std::vector<Asset> read() {
     if (layer_.GetFeatureCount() > kMostTiles) fail("it lists too many tiles to be true");
-    std::vector<Asset> assets;
-    std::set<std::string> names;
+    std::map<std::string, Asset> tiles;
     layer_.ResetReading();
     while (const OGRFeatureUniquePtr feature{layer_.GetNextFeature()}) {
       if (text(*feature, columns_.link).empty()) continue;
-      Asset asset = asset_of(*feature);
-      if (!names.insert(asset.id).second) fail("it lists tile '" + asset.id + "' twice");
-      assets.push_back(std::move(asset));
+      const Asset asset = asset_of(*feature);
+      const auto [known, is_new] = tiles.emplace(asset.id, asset);
+      if (is_new) continue;
+      // A polygon in pieces, a row each.
+      if (known->second.url != asset.url) fail("it lists tile '" + asset.id + "' with two links");
+      known->second.box = *lonlat_hull({known->second.box, asset.box});
     }
+    std::vector<Asset> assets;
+    for (auto& [name, asset] : tiles)
+      assets.push_back(std::move(asset));
     return assets;
   }
 

@@ -17,8 +17,7 @@ inline std::string survey_query(const std::string& envelope, int offset = 0) {
   return std::string(kSurveyService) +
          "?where=BAGS_EXIST%3D%27Y%27%20OR%20BAGS_EXIST%3D%27TRUE%27&geometry=" + envelope +
          "&geometryType=esriGeometryEnvelope&inSR=4326&spatialRel=esriSpatialRelIntersects"
-         "&outFields=OBJECTID%2CSURVEY_ID%2CDOWNLOAD_URL%2CSURVEY_YEAR%2CDATE_SURVEY_BEGIN%2C"
-         "DATE_SURVEY_END%2CDATE_MODIFY_DATA&returnGeometry=true&outSR=4326"
+         "&outFields=*&returnGeometry=true&outSR=4326"
          "&maxAllowableOffset=0.002&orderByFields=OBJECTID&resultOffset=" +
          std::to_string(offset) + "&resultRecordCount=1000&f=json";
 }

@@ -74,7 +74,8 @@ TEST_F(TileScheme, FinerTilesLieOnTop) {
   fine.resolution = "2m", coarse.resolution = "16m", unknown.resolution = "";
   coarse.tile = "COARSE", unknown.tile = "UNSTATED";
   const auto assets = read({fine, coarse, unknown});
-  EXPECT_GT(assets[0].rank, assets[1].rank);
+  EXPECT_EQ("COARSE", assets[1].id);
+  EXPECT_GT(assets[0].rank, assets[1].rank);  // BC26D26L, COARSE, UNSTATED
   EXPECT_GT(assets[1].rank, assets[2].rank);
 }
 
@@ -115,6 +116,15 @@ TEST_F(TileScheme, ATileAcrossTheAntimeridianIsNoBeltRoundTheWorld) {
   EXPECT_NEAR(180.1, box.east, 0.002);
 }
 
+TEST_F(TileScheme, ATileInTwoRowsIsOneAssetOverBoth) {
+  SchemeTile second = good_;
+  second.wkt = box_wkt(-73.9, 40.1, -73.8, 40.2);
+  const auto assets = read({good_, second});
+  ASSERT_EQ(1U, assets.size());
+  EXPECT_NEAR(-74, assets[0].box.west, 0.002);
+  EXPECT_NEAR(-73.8, assets[0].box.east, 0.002);
+}
+
 TEST_F(TileScheme, DamageIsRefused) {
   const auto with = [&](auto change) {
     SchemeTile tile = good_;
@@ -139,7 +149,9 @@ TEST_F(TileScheme, DamageIsRefused) {
               HasSubstr("tile 'BC26D26L' has no polygon"));
   EXPECT_THAT(with([](SchemeTile& tile) { tile.wkt = box_wkt(0, 4e6, 1, 4.1e6); }),
               HasSubstr("the polygon of tile 'BC26D26L' lies nowhere on Earth"));
-  EXPECT_THAT(refused({good_, good_}), HasSubstr("it lists tile 'BC26D26L' twice"));
+  SchemeTile second = good_;
+  second.link += "x";
+  EXPECT_THAT(refused({good_, second}), HasSubstr("it lists tile 'BC26D26L' with two links"));
   write_scheme(path_, {good_}, 4326, "Region");
   EXPECT_THAT(refused_file(), HasSubstr("it has no column 'tile'"));
 }
