@@ -9,7 +9,7 @@
 namespace topobathy {
 
 /// A BAG of a survey as an asset. Its id is the file's name without .bag; its edition is told by
-/// the name and the day on which the survey's data were last changed (the archive publishes no
+/// the name and the day on which the survey's data were last changed (the catalogue states no
 /// checksum, and asking for each file's ETag would be a request a file).
 ///
 /// Rank, the lowest first: ellipsoidal heights under heights to a chart datum (NCEI publishes most
