@@ -8,6 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(BLOSC REQUIRED IMPORTED_TARGET blosc)
@@ -18,5 +19,5 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 add_library(topobathy_dependencies INTERFACE)
 target_link_libraries(topobathy_dependencies INTERFACE
   GDAL::GDAL PROJ::proj yaml-cpp nlohmann_json::nlohmann_json SQLite::SQLite3 OpenSSL::Crypto
-  CURL::libcurl PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
+  CURL::libcurl ZLIB::ZLIB PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
   Threads::Threads)
