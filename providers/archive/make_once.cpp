@@ -8,6 +8,7 @@
 
 #include "cache/key_lock.h"
 #include "fusion/error.h"
+#include "providers/archive/raw_files.h"
 
 namespace topobathy {
 namespace {
@@ -43,17 +44,17 @@ void make_once(const ArchiveContext& context, const std::string& path,
   if (ready()) return;
   const auto turn = turn_at(path);
   const std::lock_guard<std::mutex> among_threads(*turn);
-  const KeyLock among_processes(context.folder + "/locks", path);
+  const KeyLock among_processes(writable_folder(context) + "/locks", path);
   if (ready()) return;
   make_folder_of(path);
   make();
 }
 
 std::string find_kept(const ArchiveContext& context, const std::string& name) {
-  for (const std::string& folder : {context.folder, context.read_only_folder}) {
+  for (const std::string& folder : {context.folder, writable_folder(context)}) {
     std::error_code ignored;
     const std::string path = folder + "/" + name;
-    if (!folder.empty() && std::filesystem::is_regular_file(path, ignored)) return path;
+    if (std::filesystem::is_regular_file(path, ignored)) return path;
   }
   return "";
 }

@@ -7,6 +7,7 @@
 #include "fusion/error.h"
 #include "fusion/parallel.h"
 #include "providers/archive/make_once.h"
+#include "providers/archive/raw_files.h"
 #include "providers/ncei_bag/bag_asset.h"
 #include "providers/ncei_bag/fetch_bag.h"
 #include "providers/ncei_bag/landing_page.h"
@@ -117,7 +118,7 @@ AssetFile BagArchive::open(const Asset& asset, double /*pixel*/) {
                     asset.id + "]");
   const std::string name = raw_bag_name(asset);
   const auto is_kept = [&] { return !find_kept(context(), name).empty(); };
-  const std::string path = context().folder + "/" + name;
+  const std::string path = writable_folder(context()) + "/" + name;
   bool is_there = true;
   make_once(context(), path, is_kept, [&] { is_there = fetch_bag(context(), asset.url, path); });
   if (is_there) return {find_kept(context(), name), ""};

@@ -12,6 +12,7 @@
 #include "fusion/sha256.h"
 #include "providers/archive/links.h"
 #include "providers/archive/make_once.h"
+#include "providers/archive/raw_files.h"
 #include "providers/raster/gdal_errors.h"
 
 namespace topobathy {
@@ -102,7 +103,7 @@ LocalSidecar fetch_sidecar(const ArchiveContext& context, const Asset& asset) {
   LocalSidecar local;
   local.path = find_kept(context, "sidecars/" + name);
   if (!local.path.empty() && is_right_file(local.path, asset)) return local;
-  local.path = context.folder + "/sidecars/" + name;
+  local.path = writable_folder(context) + "/sidecars/" + name;
   make_once(
       context, local.path, [&] { return is_right_file(local.path, asset); },
       [&] {

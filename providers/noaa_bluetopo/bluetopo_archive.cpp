@@ -7,6 +7,7 @@
 
 #include "fusion/error.h"
 #include "providers/archive/make_once.h"
+#include "providers/archive/raw_files.h"
 #include "providers/archive/s3_listing.h"
 #include "providers/noaa_bluetopo/attribute_sidecar.h"
 #include "providers/noaa_bluetopo/tile_scheme.h"
@@ -111,9 +112,9 @@ Discovery BluetopoArchive::ask(const std::string& old_note) const {
 }
 
 std::vector<Asset> BluetopoArchive::fetch_scheme(const std::string& url, std::int64_t size) const {
-  const std::string path = context().folder + "/" + product_.scheme + ".gpkg";
+  const std::string path = writable_folder(context()) + "/" + product_.scheme + ".gpkg";
   // The scheme at hand stays until the new one has been read to its end.
-  const std::string fresh = context().folder + "/.tmp-" + product_.scheme + ".gpkg";
+  const std::string fresh = writable_folder(context()) + "/.tmp-" + product_.scheme + ".gpkg";
   Download wanted;
   wanted.url = url;
   wanted.path = fresh;
