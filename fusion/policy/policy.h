@@ -14,6 +14,11 @@ enum class Operator { kOverwrite, kMetricFeather, kLinearBlend };
 enum class Resampling { kAuto, kNearest, kBilinear, kCubic, kAverage };
 enum class OverviewRule { kMean, kShoalest };
 enum class OnError { kFail, kSkip };
+/// What becomes of heights that count from another datum than the raster.
+enum class Vertical {
+  kShift,   ///< they are shifted; where that cannot be done it is an error
+  kAssume,  ///< they are shifted where that can be done, else taken as they are, and marked so
+};
 
 /// How a layer meets what lies beneath it.
 struct Blend {
@@ -97,6 +102,7 @@ struct Step {
   std::optional<Zone> zone;
   std::optional<double> background;  ///< value the layer takes where it has none (inside its zone)
   std::optional<std::string> vertical_crs;
+  Vertical vertical = Vertical::kShift;
   std::optional<UncertaintyModel> uncertainty;
   OnError on_error = OnError::kFail;
   std::string description;
