@@ -15,6 +15,7 @@ os.environ.setdefault("GDAL_DRIVER_PATH", str(places.PLUGIN_FOLDER))
 import pytest  # noqa: E402
 from osgeo import gdal  # noqa: E402
 
+import archive as archives  # noqa: E402
 import needed  # noqa: E402
 import policies  # noqa: E402
 import sample_coast as generator  # noqa: E402
@@ -48,6 +49,22 @@ def coast_manifest(sample_coast):
 def shared_data():
     """The real survey files."""
     return needed.folder(places.SHARED_DATA)
+
+
+@pytest.fixture(scope="session")
+def archive_server(shared_data):
+    """The archives on loopback, for the whole session; tests take `archive`."""
+    with archives.serving(places.ARCHIVE) as server:
+        yield server
+
+
+@pytest.fixture
+def archive(archive_server):
+    """The archives on loopback as they were made, no faults, nothing logged yet; see pymod/archive."""
+    archive_server.reset()
+    yield archive_server
+    archive_server.faults.reset()
+    assert not archive_server.errors, "the archive on loopback itself failed"
 
 
 @pytest.fixture

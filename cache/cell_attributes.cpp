@@ -18,7 +18,7 @@ struct RecordField {
   const char* name;
   std::string SourceRecord::*member;
 };
-constexpr std::array<RecordField, 10> kRecordFields{{
+constexpr std::array<RecordField, 13> kRecordFields{{
     {"provider", &SourceRecord::provider},
     {"key", &SourceRecord::key},
     {"location", &SourceRecord::location},
@@ -29,6 +29,9 @@ constexpr std::array<RecordField, 10> kRecordFields{{
     {"license_name", &SourceRecord::license_name},
     {"license_url", &SourceRecord::license_url},
     {"vertical_datum", &SourceRecord::vertical_datum},
+    {"vertical_basis", &SourceRecord::vertical_basis},
+    {"vertical_shift", &SourceRecord::vertical_shift},
+    {"link", &SourceRecord::link},
 }};
 
 json to_json(SourceId id, const SourceRecord& record) {
@@ -36,6 +39,9 @@ json to_json(SourceId id, const SourceRecord& record) {
   for (const auto& field : kRecordFields)
     if (const std::string& text = record.*field.member; !text.empty())
       row[field.name] = json_from_bytes(text);
+  if (record.vertical_accuracy >= 0) row["vertical_accuracy"] = record.vertical_accuracy;
+  if (record.resolution > 0) row["resolution"] = record.resolution;
+  if (record.interpolated) row["interpolated"] = true;
   return row;
 }
 
@@ -45,6 +51,9 @@ std::pair<SourceId, SourceRecord> source_from_json(const json& row) {
   for (const auto& field : kRecordFields)
     if (const auto found = row.find(field.name); found != row.end())
       record.*field.member = bytes_from_json(*found);
+  record.vertical_accuracy = row.value("vertical_accuracy", record.vertical_accuracy);
+  record.resolution = row.value("resolution", record.resolution);
+  record.interpolated = row.value("interpolated", false);
   return {row.at("id").get<SourceId>(), std::move(record)};
 }
 
@@ -88,6 +97,27 @@ StepRevisions revisions_from_json(const json& rows) {
   return revisions;
 }
 
+/// One digit a block, row by row.
+std::string blocks_text(const BlockMask& mask) {
+  std::string text;
+  for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
+    for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
+      text += mask.wanted(col, row) ? '1' : '0';
+  return text;
+}
+
+BlockMask blocks_from_text(const std::string& text, const LatticeWindow& window) {
+  if (text.empty()) return {};
+  BlockMask mask(window, false);
+  if (text.size() != static_cast<std::size_t>(mask.columns() * mask.rows()))
+    throw std::invalid_argument("blocks do not cover the cell");
+  std::size_t at = 0;
+  for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
+    for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
+      mask.set(col, row, text[at++] == '1');
+  return mask;
+}
+
 json parse_attribute(const json& attributes, const char* name) {
   return json::parse(attributes.at(name).get_ref<const std::string&>());
 }
@@ -105,6 +135,7 @@ json key_attributes(const CellKey& key) {
           {"cell_layout", kCellLayout},
           {"key_hash", key.path_hash()},
           {"policy_hash", key.policy_hash},
+          {"provider", key.provider},
           {"crs", key.lattice.crs()},
           {"pixel_size", key.lattice.pixel_size()},
           {"cell_size", key.lattice.cell_size()},
@@ -134,6 +165,7 @@ json cell_attributes(const CellKey& key, const FusedCell& cell, const json& chec
                      {"step_outcomes_json", canonical_text(outcomes)},
                      {"source_revisions_json", canonical_text(revisions)},
                      {"checksums_json", canonical_text(checksums)}});
+  if (!cell.blocks.empty()) attributes["blocks"] = blocks_text(cell.blocks);
   return attributes;
 }
 
@@ -160,6 +192,7 @@ void read_tables(const json& attributes, FusedCell& cell) {
     cell.revisions.push_back(revisions_from_json(step));
   if (cell.revisions.size() != cell.outcomes.size())
     throw std::invalid_argument("revisions are not one a step");
+  cell.blocks = blocks_from_text(attributes.value("blocks", ""), cell.fused);
 }
 
 }  // namespace topobathy

@@ -8,6 +8,7 @@ namespace topobathy {
 std::string CellKey::path_hash() const {
   const nlohmann::json key{{"policy_hash", json_from_bytes(policy_hash)},
                            {"scope", json_from_bytes(scope)},
+                           {"provider", provider},
                            {"crs", json_from_bytes(lattice.crs())},
                            {"pixel_size", lattice.pixel_size()},
                            {"cell_size", lattice.cell_size()},

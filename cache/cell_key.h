@@ -11,7 +11,7 @@ namespace topobathy {
 constexpr int kEngineSchema = 1;
 /// Bumped whenever the file of a cell changes, its attributes included (docs/cell-format.md). Cells
 /// of another layout are misses.
-constexpr int kCellLayout = 3;
+constexpr int kCellLayout = 4;
 
 /// Everything that names a stored cell. What its sources were stands in the cell and is compared on
 /// reading: a changed source is a miss, and the new cell takes the old one's place.
@@ -21,8 +21,11 @@ struct CellKey {
                             ///< override the policy
   Lattice lattice;          ///< of the level
   CellIndex cell;
+  /// Of a provider cell (tier 3): whose layer it holds; policy_hash is then that of what the layer
+  /// depends on. "" = a fused cell (tier 2).
+  std::string provider = {};
 
-  /// SHA-256 over policy_hash, scope, CRS, pixel size (exact), cell size, level, cell,
+  /// SHA-256 over policy_hash, scope, provider, CRS, pixel size (exact), cell size, level, cell,
   /// kEngineSchema and kCellLayout.
   std::string path_hash() const;
 };

@@ -63,6 +63,8 @@ CellStore::CellStore(std::string root, FileSystem& files)
     : root_(std::move(root)), files_(&files) {}
 
 std::string CellStore::path_of(const CellKey& key) const {
+  if (!key.provider.empty())
+    return root_ + "/" + key.provider + "/zarr/" + key.path_hash() + ".zarr.zip";
   return root_ + "/fused_zarr/" + key.policy_hash.substr(0, 8) + "/" + key.path_hash() +
          ".zarr.zip";
 }

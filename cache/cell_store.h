@@ -12,8 +12,9 @@ namespace topobathy {
 
 enum class CacheMode { kReadWrite, kReadOnly, kOff };
 
-/// Tier 2 on disk: one Zarr v2 group in a ZipStore a cell, below
-/// `<root>/fused_zarr/<policy8>/<hash>.zarr.zip` (layout: docs/cell-format.md). Any number of
+/// Tiers 2 and 3 on disk: one Zarr v2 group in a ZipStore a cell, fused cells as
+/// `<root>/fused_zarr/<policy8>/<hash>.zarr.zip`, provider cells as
+/// `<root>/<provider>/zarr/<hash>.zarr.zip` (layout: docs/cell-format.md). Any number of
 /// threads and processes may use one root at once. A cell is written to a temporary name, synced
 /// and renamed: a reader sees the old file, the new file or none. Everything read is checked
 /// (checksums, key, schema); whatever does not fit is a miss. Whether the cell's sources are still

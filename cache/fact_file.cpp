@@ -43,14 +43,6 @@ Content content_of(SqliteDatabase& database) {
   throw SqliteError(SQLITE_NOTADB, "it is another program's database");
 }
 
-/// Empties a file in whatever state, under SQLite's locks: to delete it would pull it from under
-/// other processes. Source: SQLITE_DBCONFIG_RESET_DATABASE in SQLite's documentation.
-void reset(SqliteDatabase& database) {
-  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
-  database.run("VACUUM");
-  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
-}
-
 void insert(SqliteDatabase& database, const std::vector<Fact>& facts) {
   SqliteStatement row(database, kKeep);
   for (const Fact& fact : facts) {
@@ -62,16 +54,6 @@ void insert(SqliteDatabase& database, const std::vector<Fact>& facts) {
     row.bind(4, sum);
     row.step();
   }
-}
-
-bool is_damage(const SqliteError& error) noexcept {
-  return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB ||
-         error.code() == SQLITE_ERROR;  // a table of another shape
-}
-
-bool is_out_of_reach(const SqliteError& error) noexcept {
-  return error.code() == SQLITE_CANTOPEN || error.code() == SQLITE_READONLY ||
-         error.code() == SQLITE_PERM;
 }
 
 class FactFile final : public FactStore {
@@ -127,9 +109,9 @@ class FactFile final : public FactStore {
     std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), failed);
     SqliteDatabase database(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     database.run(kPatience);
-    if (anew) reset(database);
+    if (anew) reset_database(database);
     if (insert_all(database, facts)) return;
-    reset(database);
+    reset_database(database);
     insert_all(database, facts);
   }
 

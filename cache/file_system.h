@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace topobathy {
@@ -14,6 +15,8 @@ class FileSystem {
   virtual void make_directories(const std::string& path) = 0;
   /// A new file opened for writing; an existing one is an error (EEXIST).
   virtual int create(const std::string& path) = 0;
+  /// An existing file cut to its first `size` bytes, opened for writing at its end.
+  virtual int reopen(const std::string& path, std::uint64_t size) = 0;
   /// Bytes written, at least one. \pre size > 0
   virtual std::size_t write(int file, const void* data, std::size_t size) = 0;
   virtual void sync(int file) = 0;

@@ -27,6 +27,16 @@ class PosixFileSystem final : public FileSystem {
     return file;
   }
 
+  int reopen(const std::string& path, std::uint64_t size) override {
+    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) fail("open", path);
+    if (::ftruncate(file, static_cast<off_t>(size)) == 0) return file;
+    const int error = errno;
+    ::close(file);
+    errno = error;
+    fail("truncate", path);
+  }
+
   std::size_t write(int file, const void* data, std::size_t size) override {
     for (;;) {
       const ssize_t written = ::write(file, data, size);

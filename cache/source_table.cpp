@@ -6,24 +6,30 @@ namespace topobathy {
 namespace {
 
 /// Bump when the table changes; another version's file is refused, never guessed at.
-constexpr int kTableVersion = 2;
+constexpr int kTableVersion = 3;
 
 constexpr char kCreate[] =
     "CREATE TABLE sources(id INTEGER PRIMARY KEY, provider TEXT NOT NULL, key TEXT NOT NULL,"
     " location TEXT NOT NULL, whole_step INTEGER NOT NULL, survey_id TEXT NOT NULL,"
     " institution TEXT NOT NULL, date_start TEXT NOT NULL, date_end TEXT NOT NULL,"
     " license_name TEXT NOT NULL, license_url TEXT NOT NULL, vertical_datum TEXT NOT NULL,"
+    " vertical_basis TEXT NOT NULL, vertical_shift TEXT NOT NULL, vertical_accuracy REAL NOT NULL,"
+    " resolution REAL NOT NULL, link TEXT NOT NULL, interpolated INTEGER NOT NULL,"
     " UNIQUE(provider, key, location))";
 constexpr char kColumns[] =
     "SELECT id, provider, key, location, whole_step, survey_id, institution, date_start, date_end,"
-    " license_name, license_url, vertical_datum FROM sources ";
+    " license_name, license_url, vertical_datum, vertical_basis, vertical_shift,"
+    " vertical_accuracy, resolution, link, interpolated FROM sources ";
 constexpr char kInsert[] =
     "INSERT INTO sources(provider, key, location, whole_step, survey_id, institution, date_start,"
-    " date_end, license_name, license_url, vertical_datum, id)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    " date_end, license_name, license_url, vertical_datum, vertical_basis, vertical_shift,"
+    " vertical_accuracy, resolution, link, interpolated, id) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+    " ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 constexpr char kUpdate[] =
     "UPDATE sources SET whole_step = ?4, survey_id = ?5, institution = ?6, date_start = ?7,"
-    " date_end = ?8, license_name = ?9, license_url = ?10, vertical_datum = ?11"
+    " date_end = ?8, license_name = ?9, license_url = ?10, vertical_datum = ?11,"
+    " vertical_basis = ?12, vertical_shift = ?13, vertical_accuracy = ?14, resolution = ?15,"
+    " link = ?16, interpolated = ?17"
     " WHERE provider = ?1 AND key = ?2 AND location = ?3";
 
 SourceRow row_of(const SqliteStatement& row) {
@@ -39,6 +45,12 @@ SourceRow row_of(const SqliteStatement& row) {
   record.license_name = row.text(9);
   record.license_url = row.text(10);
   record.vertical_datum = row.text(11);
+  record.vertical_basis = row.text(12);
+  record.vertical_shift = row.text(13);
+  record.vertical_accuracy = row.real(14);
+  record.resolution = row.real(15);
+  record.link = row.text(16);
+  record.interpolated = row.number(17) != 0;
   return {static_cast<SourceId>(row.number(0)), std::move(record)};
 }
 
@@ -57,6 +69,12 @@ void bind_description(SqliteStatement& statement, const SourceRecord& source) {
   statement.bind(9, source.license_name);
   statement.bind(10, source.license_url);
   statement.bind(11, source.vertical_datum);
+  statement.bind(12, source.vertical_basis);
+  statement.bind(13, source.vertical_shift);
+  statement.bind(14, source.vertical_accuracy);
+  statement.bind(15, source.resolution);
+  statement.bind(16, source.link);
+  statement.bind(17, std::int64_t{source.interpolated});
 }
 
 int open_flags(bool writable) {
@@ -168,7 +186,7 @@ SourceRow SourceTable::assign(const SourceRecord& source) {
   SqliteStatement statement(database_, kInsert);
   bind_identity(statement, source);
   bind_description(statement, source);
-  statement.bind(12, std::int64_t{id});
+  statement.bind(18, std::int64_t{id});
   statement.step();
   transaction.commit();
   return {id, source};

@@ -41,6 +41,11 @@ void SqliteStatement::bind(int parameter, std::int64_t value) {
   if (result != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), result);
 }
 
+void SqliteStatement::bind(int parameter, double value) {
+  const int result = sqlite3_bind_double(handle_.get(), parameter, value);
+  if (result != SQLITE_OK) fail(sqlite3_db_handle(handle_.get()), result);
+}
+
 void SqliteStatement::bind(int parameter, const std::string& text) {
   const int result = sqlite3_bind_text64(handle_.get(), parameter, text.data(), text.size(),
                                          SQLITE_STATIC, SQLITE_UTF8);
@@ -62,10 +67,30 @@ std::int64_t SqliteStatement::number(int column) const {
   return sqlite3_column_int64(handle_.get(), column);
 }
 
+double SqliteStatement::real(int column) const {
+  return sqlite3_column_double(handle_.get(), column);
+}
+
 std::string SqliteStatement::text(int column) const {
   const void* text = sqlite3_column_text(handle_.get(), column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
   return text ? std::string(static_cast<const char*>(text), size) : std::string();
+}
+
+void reset_database(SqliteDatabase& database) {
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 1, nullptr);
+  database.run("VACUUM");
+  sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_RESET_DATABASE, 0, nullptr);
+}
+
+bool is_damage(const SqliteError& error) noexcept {
+  return error.code() == SQLITE_CORRUPT || error.code() == SQLITE_NOTADB ||
+         error.code() == SQLITE_ERROR;  // a table of another shape
+}
+
+bool is_out_of_reach(const SqliteError& error) noexcept {
+  return error.code() == SQLITE_CANTOPEN || error.code() == SQLITE_READONLY ||
+         error.code() == SQLITE_PERM;
 }
 
 SqliteTransaction::SqliteTransaction(SqliteDatabase& database) : database_(&database) {

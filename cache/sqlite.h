@@ -46,16 +46,27 @@ class SqliteStatement {
 
   /// Parameters count from 1. Texts may hold any bytes and must live until the last step.
   void bind(int parameter, std::int64_t value);
+  void bind(int parameter, double value);
   void bind(int parameter, const std::string& text);
   bool step();            ///< whether there is a row
   void reset() noexcept;  ///< for the next run; the parameters stay bound
 
   std::int64_t number(int column) const;
+  double real(int column) const;
   std::string text(int column) const;
 
  private:
   std::unique_ptr<sqlite3_stmt, SqliteCloser> handle_;
 };
+
+/// Empties a file in whatever state, under SQLite's locks: to delete it would pull it from under
+/// other processes. Source: SQLITE_DBCONFIG_RESET_DATABASE in SQLite's documentation. \throws
+/// SqliteError
+void reset_database(SqliteDatabase& database);
+/// The result codes of a file that is damaged, no database, or of another shape.
+bool is_damage(const SqliteError& error) noexcept;
+/// Those of a place that may not be read or written, or is not there.
+bool is_out_of_reach(const SqliteError& error) noexcept;
 
 /// Takes the write lock at once, so that what is read inside cannot be outdated; rolls back unless
 /// committed.

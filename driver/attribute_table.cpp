@@ -13,7 +13,8 @@ struct Column {
   GDALRATFieldUsage usage;
 };
 
-/// NOAA BlueTopo's columns, then colour and name. `count` is 0: nobody has counted the pixels of a
+/// NOAA BlueTopo's columns, then colour and name, then what else is known (at the end, so that no
+/// column of schema 1 has moved). `count` is 0: nobody has counted the pixels of a
 /// raster that is computed when read.
 constexpr Column kColumns[] = {
     {"value", GFT_Integer, GFU_MinMax},
@@ -30,6 +31,12 @@ constexpr Column kColumns[] = {
     {"green", GFT_Integer, GFU_Green},
     {"blue", GFT_Integer, GFU_Blue},
     {"category", GFT_String, GFU_Name},
+    {"vertical_basis", GFT_String, GFU_Generic},
+    {"vertical_shift", GFT_String, GFU_Generic},
+    {"vertical_accuracy", GFT_Real, GFU_Generic},
+    {"resolution", GFT_Real, GFU_Generic},
+    {"link", GFT_String, GFU_Generic},
+    {"interpolated", GFT_Integer, GFU_Generic},
 };
 
 /// Never empty, so that a legend has a label for every source.
@@ -72,7 +79,13 @@ void AttributeTable::set_row(int row, SourceId id, const SourceRecord& record) {
     set_cell(table_, row, column++, text->c_str());
   for (const int part : {colour.red, colour.green, colour.blue})
     set_cell(table_, row, column++, part);
-  set_cell(table_, row, column, category.c_str());
+  set_cell(table_, row, column++, category.c_str());
+  set_cell(table_, row, column++, record.vertical_basis.c_str());
+  set_cell(table_, row, column++, record.vertical_shift.c_str());
+  set_cell(table_, row, column++, record.vertical_accuracy);
+  set_cell(table_, row, column++, record.resolution);
+  set_cell(table_, row, column++, record.link.c_str());
+  set_cell(table_, row, column, record.interpolated ? 1 : 0);
 }
 
 }  // namespace topobathy

@@ -41,6 +41,13 @@ void add_contributor(CPLXMLNode* parent, const PixelContribution& part) {
   add(node, "license", part.source.license_name);
   add(node, "license_url", part.source.license_url);
   add(node, "vertical_datum", part.source.vertical_datum);
+  add(node, "vertical_basis", part.source.vertical_basis);
+  add(node, "vertical_shift", part.source.vertical_shift);
+  if (part.source.vertical_accuracy >= 0)
+    add(node, "vertical_accuracy", part.source.vertical_accuracy);
+  if (part.source.resolution > 0) add(node, "resolution", part.source.resolution);
+  add(node, "link", part.source.link);
+  if (part.source.interpolated) add(node, "interpolated", "true");
 }
 
 void add_step(CPLXMLNode* parent, const StepOutcome& outcome) {

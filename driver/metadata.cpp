@@ -26,6 +26,12 @@ std::string record_json(const SourceRecord& record) {
   add_text("license_name", record.license_name);
   add_text("license_url", record.license_url);
   add_text("vertical_datum", record.vertical_datum);
+  add_text("vertical_basis", record.vertical_basis);
+  add_text("vertical_shift", record.vertical_shift);
+  if (record.vertical_accuracy >= 0) json["vertical_accuracy"] = record.vertical_accuracy;
+  if (record.resolution > 0) json["resolution"] = record.resolution;
+  add_text("link", record.link);
+  if (record.interpolated) json["interpolated"] = true;
   // Names come from foreign files: bytes that are no UTF-8 are shown as replacement characters, not
   // as an exception.
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

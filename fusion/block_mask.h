@@ -32,6 +32,7 @@ class BlockMask {
   bool wanted(std::int64_t block_col, std::int64_t block_row) const noexcept {
     return wanted_[index(block_col, block_row)] != 0;
   }
+  bool empty() const noexcept { return wanted_.empty(); }  ///< of no window
   void set(std::int64_t block_col, std::int64_t block_row, bool wanted) noexcept {
     wanted_[index(block_col, block_row)] = wanted ? 1 : 0;
   }

@@ -35,6 +35,7 @@ struct FusedCell {
   std::vector<std::pair<SourceId, SourceRecord>> sources;  ///< every id in `source`, ascending
   std::vector<StepOutcome> outcomes;                       ///< bottom-up, one a step
   std::vector<StepRevisions> revisions;                    ///< bottom-up, one a step
+  BlockMask blocks;  ///< of a provider cell: the blocks it holds; without any block: all
 
   bool complete() const noexcept {
     for (const auto& outcome : outcomes)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 namespace topobathy {
@@ -10,5 +11,22 @@ std::string sha256_hex(const void* data, std::size_t size);
 inline std::string sha256_hex(const std::string& text) {
   return sha256_hex(text.data(), text.size());
 }
+
+/// SHA-256 of what comes in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+
+  void update(const void* data, std::size_t size);
+  /// Lowercase hexadecimal. \pre called once; nothing comes after it
+  std::string hex();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace topobathy

@@ -7,7 +7,6 @@
 #include "fusion/policy/provider_names.h"
 #include "providers/align/crs.h"
 #include "providers/align/transformer.h"
-#include "providers/datum/shifted_layer.h"
 #include "providers/registry.h"
 
 namespace topobathy {
@@ -131,11 +130,12 @@ std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& l
     planned.gap = step.filter.max_interpolation_gap.value_or(0);
     planned.on_error = step.on_error;
     planned.record = step_record(policy, i);
-    planned.source = make_layer({step, policy.directory, ids, access,
-                                 step.vertical_crs.value_or(policy.vertical_crs.value_or(""))});
-    if (step.vertical_crs && policy.vertical_crs && *step.vertical_crs != *policy.vertical_crs)
-      planned.source =
-          std::make_shared<ShiftedLayer>(planned.source, *step.vertical_crs, *policy.vertical_crs);
+    planned.source = make_layer(
+        {step,
+         policy.directory,
+         ids,
+         access,
+         {policy.vertical_crs.value_or(""), lattice.crs(), shift_options(access.offline)}});
     plan->steps.push_back(std::move(planned));
   }
   return plan;

@@ -43,7 +43,7 @@ const std::map<std::string, Factory>& factories() {
       {"raster",
        [](const ProviderSetup& setup) {
          return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids, setup.access,
-                                              setup.vertical_crs);
+                                              setup.heights);
        }},
   };
   return table;

@@ -5,6 +5,7 @@
 
 #include "fusion/layer_source.h"
 #include "fusion/policy/policy.h"
+#include "providers/datum/height_target.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
@@ -15,9 +16,7 @@ struct ProviderSetup {
   const std::string& directory;  ///< of the policy
   std::shared_ptr<SourceIds> ids;
   const SourceAccess& access;
-  /// What the step's heights are taken to count from: its own vertical CRS, else the raster's; ""
-  /// where neither is stated.
-  std::string vertical_crs;
+  HeightTarget heights;  ///< what the step's heights are brought to
 };
 
 /// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is

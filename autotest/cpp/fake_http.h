@@ -41,7 +41,9 @@ class FakeHttp final : public HttpClient {
   }
 
   HttpAnswer download(const Download& wanted) override {
-    HttpAnswer answer = ask({wanted.url});
+    HttpRequest request;
+    request.url = wanted.url;
+    HttpAnswer answer = ask(request);
     if (answer.ok()) std::ofstream(wanted.path, std::ios::binary) << answer.body;
     answer.body.clear();
     return answer;

@@ -9,4 +9,5 @@ PLUGIN_FOLDER = BUILD / "gdalplugins"
 PROGRAM = BUILD / "bin" / "topobathy"
 EXAMPLES = ROOT / "docs" / "examples"
 SAMPLE_COAST = EXAMPLES / "sample_coast"
+ARCHIVE = BUILD / "archive"  # what the archives on loopback hold (pymod/archive), made when it is missing
 SHARED_DATA = pathlib.Path(os.environ.get("TOPOBATHY_SHARED_DATA", ROOT.parent / "shared" / "data"))

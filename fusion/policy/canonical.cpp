@@ -89,7 +89,7 @@ Json step_json(const Step& step, const StepNumbers& numbers) {
                {"on_error", name_of(step.on_error)},
                {"files", has_files ? to_json(step.files) : Json()}};
   // A key of later days: policies that do not use it keep their hashes, and so their caches.
-  if (step.vertical != Vertical::kShift) json["vertical"] = name_of(step.vertical);
+  if (step.assume_heights) json["vertical"] = name_of(Vertical::kAssume);
   return json;
 }
 
@@ -115,6 +115,21 @@ std::string canonical_json(const Policy& policy) {
                      {"background", or_null(policy.background)},
                      {"steps", steps_json(policy.steps)}};
   return root.dump();
+}
+
+std::string layer_json(const Step& step, const std::string& vertical_crs) {
+  Json filter = to_json(step.filter);
+  for (const char* later : {"max_deviation", "max_depth_change", "max_interpolation_gap_m"})
+    filter.erase(later);
+  const Json layer = {
+      {"provider", step.provider},
+      {"product", or_null(step.product)},
+      {"filter", std::move(filter)},
+      {"resampling", name_of(step.resampling)},
+      {"vertical_crs", or_null(step.vertical_crs)},
+      {"vertical", name_of(step.assume_heights ? Vertical::kAssume : Vertical::kShift)},
+      {"target_vertical_crs", vertical_crs}};
+  return layer.dump();
 }
 
 std::string policy_hash(const Policy& policy) {

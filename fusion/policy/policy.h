@@ -14,11 +14,9 @@ enum class Operator { kOverwrite, kMetricFeather, kLinearBlend };
 enum class Resampling { kAuto, kNearest, kBilinear, kCubic, kAverage };
 enum class OverviewRule { kMean, kShoalest };
 enum class OnError { kFail, kSkip };
-/// What becomes of heights that count from another datum than the raster.
-enum class Vertical {
-  kShift,   ///< they are shifted; where that cannot be done it is an error
-  kAssume,  ///< they are shifted where that can be done, else taken as they are, and marked so
-};
+/// What becomes of heights that count from another datum than the raster and cannot be shifted: an
+/// error, or they are taken as they are and marked so.
+enum class Vertical { kShift, kAssume };
 
 /// How a layer meets what lies beneath it.
 struct Blend {
@@ -102,7 +100,8 @@ struct Step {
   std::optional<Zone> zone;
   std::optional<double> background;  ///< value the layer takes where it has none (inside its zone)
   std::optional<std::string> vertical_crs;
-  Vertical vertical = Vertical::kShift;
+  bool assume_heights = false;  ///< key vertical: assume; heights that cannot be brought to the
+                                ///< policy's datum are taken as they are
   std::optional<UncertaintyModel> uncertainty;
   OnError on_error = OnError::kFail;
   std::string description;

@@ -17,6 +17,7 @@ const std::vector<ProviderName>& provider_names() {
       {"ncei_bag", {}, "NCEI BAG surveys"},
       {"ncei_cudem", {}, "NCEI CUDEM coastal tiles"},
       {"jcu_gbr100", {"gbr100"}, "James Cook University gbr100 grid"},
+      {"etopo_2022", {}, "NOAA NCEI ETOPO 2022 global relief"},
   };
   return kNames;
 }

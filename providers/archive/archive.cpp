@@ -5,19 +5,29 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "fusion/policy/name_pattern.h"
+#include "providers/archive/raw_files.h"
 
 namespace topobathy {
+
+namespace {
+
+std::string inside(const std::string& file, const Asset& asset) {
+  return asset.member.empty() ? file : "/vsizip/{" + file + "}/" + asset.member;
+}
+
+}  // namespace
 
 Archive::Archive(const ArchiveSetup& setup) : step_(setup.step), context_(setup.context) {}
 Archive::~Archive() = default;
 
 AssetFile Archive::open(const Asset& asset, double /*pixel*/) {
-  return {"/vsicurl/" + context().endpoints.resolve(asset.url), ""};
+  if (asset.access == Asset::Access::kStream)
+    return {"/vsicurl/" + context().endpoints.resolve(asset.url), ""};
+  return {inside(fetch_raw_file(context(), asset), asset), ""};
 }
 
-bool Archive::is_local(const Asset& /*asset*/, double /*pixel*/) {
-  return false;
+bool Archive::is_local(const Asset& asset, double /*pixel*/) {
+  return asset.access != Asset::Access::kStream && !find_raw_file(context(), asset).empty();
 }
 
 void sort_candidates(std::vector<Candidate>& candidates) {

@@ -43,6 +43,8 @@ class Archive {
   virtual AssetFile open(const Asset& asset, double pixel);
   /// What open() may read of the asset, for analyze: whether no network is needed.
   virtual bool is_local(const Asset& asset, double pixel);
+  /// The largest pixel that its files have, metres: so far kernels may reach beyond a window.
+  virtual double coarsest_pixel() const { return 100.0; }
   /// The lon/lat box the archive covers as documented; nothing = anywhere.
   virtual std::optional<LonLatBox> extent() const { return std::nullopt; }
 

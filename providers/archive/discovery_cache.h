@@ -27,6 +27,8 @@ class DiscoveryCache {
  public:
   /// How long "nothing there" is believed at most, seconds.
   static constexpr std::int64_t kNegativeSeconds = 6 * 3600;
+  /// After an archive did not answer and the old answer served, how long it is left alone.
+  static constexpr std::int64_t kRetrySeconds = 60;
 
   struct Setup {
     std::string path;  ///< of the SQLite file; "" = in memory only

@@ -26,10 +26,14 @@ class Endpoints {
   /// Whether requests may go there: hosts of archives, and hosts of the configured bases. `url` as
   /// published or as resolved. Never anything but http and https.
   bool allows(const std::string& url) const;
+  /// Whether the URL is at the server of a configured base.
+  bool is_base(const std::string& url) const;
   /// All entries in a canonical text: "" where all are true.
   std::string text() const;
 
  private:
+  const std::string* base_of(const std::string& host) const;
+
   std::map<std::string, std::string> bases_;
 };
 

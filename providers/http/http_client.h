@@ -19,8 +19,8 @@ struct HttpRequest {
   enum class Method { kGet, kHead, kPost };
   std::string url;
   Method method = Method::kGet;
-  std::string body;  ///< of a POST, JSON
-  std::optional<ByteRange> range;
+  std::string body = {};  ///< of a POST, JSON
+  std::optional<ByteRange> range = {};
   std::uint64_t max_bytes = std::uint64_t{64} << 20;  ///< a longer body is an error
 };
 
@@ -42,10 +42,13 @@ struct HttpAnswer {
 /// A whole file wanted on disk.
 struct Download {
   std::string url;
-  std::string path;                   ///< of the finished file; its directory is made when missing
-  std::optional<std::uint64_t> size;  ///< as the archive's index states it
-  std::string sha256;                 ///< lower-case hex, "" = not published
-  std::uint64_t max_bytes = std::uint64_t{8} << 30;
+  std::string path;  ///< of the finished file; its directory is made when missing
+  std::optional<std::uint64_t> size = {};  ///< as the archive's index states it
+  std::string sha256 = {};                 ///< lower-case hex, "" = not published
+  std::uint64_t max_bytes = std::uint64_t{16} << 30;
+  /// False: a file that is at the path already and has this size and SHA-256 (as far as they are
+  /// given) is taken as it is, without a request. True: it is of another edition and replaced.
+  bool replace = false;
 };
 
 /// HTTP as providers see it. One call is one resource: timeouts, deadline, retries with back-off
@@ -60,8 +63,9 @@ class HttpClient {
   /// name the URL without its query.
   virtual HttpAnswer ask(const HttpRequest& request) = 0;
   /// The file, complete and checked (length, size, SHA-256), or nothing at the path: it is written
-  /// beside it, resumed by range after a break, synced and renamed. The answer has no body; its
-  /// status says whether there is a file. \throws Error(kUnreadable), Error(kCache) for the disk
+  /// beside it, resumed by range after a break (of an earlier process too), synced and renamed.
+  /// Threads and processes that want one path fetch it once. The answer has no body; its status
+  /// says whether there is a file. \throws Error(kUnreadable), Error(kCache) for the disk
   virtual HttpAnswer download(const Download& wanted) = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fusion/error.h"
 #include "providers/raster/open_file.h"
 #include "providers/raster/sampling_tuning.h"
 
@@ -44,8 +45,14 @@ SourceWindow scaled_window(const SourceWindow& window, std::int64_t factor) noex
 
 BlockSampler::BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids,
                            const Step& step,
-                           const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates)
-    : catalogue_(catalogue), ids_(ids), step_(step), coordinates_(coordinates), finder_(ids) {}
+                           const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates,
+                           const Lattice& lattice)
+    : catalogue_(catalogue),
+      ids_(ids),
+      step_(step),
+      coordinates_(coordinates),
+      lattice_(lattice),
+      finder_(ids) {}
 
 BlockReader* BlockSampler::reader(int file) {
   auto& reader = readers_[file];
@@ -62,11 +69,6 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   const int level = choose_level(file, pixel_ratio(corners, to_file).governing());
   const GridPlace place = file.levels[static_cast<std::size_t>(level)].place;
   const GridGroup* group = &groups[static_cast<std::size_t>(place.group)];
-  auto surface = std::find_if(surfaces_.begin(), surfaces_.end(), [&](const Surface& s) {
-    return s.members.group == group && s.shift == shift;
-  });
-  if (surface == surfaces_.end())
-    surface = surfaces_.insert(surfaces_.end(), Surface{{group, {}}, crs, shift});
   GroupMember member;
   member.file = &file;
   member.number = number;
@@ -78,7 +80,33 @@ void BlockSampler::add_file(int crs, const BlockCorners& corners, double shift, 
   member.siblings.push_back(file.elevation_band);
   if (wanted.uncertainty && file.uncertainty_band) member.siblings.push_back(file.uncertainty_band);
   if (wanted.source && file.source_band) member.siblings.push_back(file.source_band);
-  surface->members.members.push_back(std::move(member));
+  touching_.push_back({std::move(member), group, crs, shift});
+}
+
+/// From the top file down: a file joins the surface above it if it lies on the same grid and its
+/// heights come to the raster's alike. So a kernel reaches from a tile into the next, and the order
+/// of the files holds wherever files of other grids lie between them.
+void BlockSampler::make_surfaces() {
+  surfaces_.clear();
+  std::stable_sort(touching_.begin(), touching_.end(), [](const Touching& a, const Touching& b) {
+    return a.member.number > b.member.number;
+  });
+  for (Touching& file : touching_) {
+    const HeightShift* heights = file.member.file->shift.get();
+    auto surface = surfaces_.rbegin();
+    // The turns of a file that reaches round the world lie beside each other.
+    while (surface != surfaces_.rend() && surface->members.group == file.group &&
+           surface->heights == heights && surface->shift != file.shift)
+      ++surface;
+    const bool joins = surface != surfaces_.rend() && surface->members.group == file.group &&
+                       surface->heights == heights;
+    if (joins)
+      surface->members.members.push_back(std::move(file.member));
+    else
+      surfaces_.push_back({{file.group, {std::move(file.member)}}, file.crs, file.shift, heights});
+  }
+  for (Surface& surface : surfaces_)  // members: the lowest first
+    std::reverse(surface.members.members.begin(), surface.members.members.end());
 }
 
 void BlockSampler::add_files(int crs, const BlockCorners& corners, double shift,
@@ -90,7 +118,7 @@ void BlockSampler::add_files(int crs, const BlockCorners& corners, double shift,
 }
 
 void BlockSampler::find_surfaces(const WantedBlock& wanted) {
-  surfaces_.clear();
+  touching_.clear();
   corners_.clear();
   for (std::size_t crs = 0; crs < coordinates_.size(); ++crs) {
     corners_.push_back(coordinates_[crs]->corners(wanted.col, wanted.row));
@@ -111,9 +139,7 @@ void BlockSampler::find_surfaces(const WantedBlock& wanted) {
       add_files(static_cast<int>(crs), corners, period, wanted);
     }
   }
-  std::stable_sort(surfaces_.begin(), surfaces_.end(), [](const Surface& a, const Surface& b) {
-    return a.members.group->priority > b.members.group->priority;
-  });
+  make_surfaces();
 }
 
 void BlockSampler::run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
@@ -336,11 +362,32 @@ void BlockSampler::name_sources(std::int64_t from, std::int64_t to,
   }
 }
 
+void BlockSampler::shift_heights(const Surface& surface, const WantedBlock& wanted, bool first,
+                                 const SampledBlock& out) {
+  heights_.prepare(*surface.heights, lattice_, wanted.col, wanted.row);
+  for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
+    for (std::int64_t i = wanted.part.from; i < wanted.part.to; ++i) {
+      const std::int64_t k = l * kBlock + i;
+      const bool shows = first || out.elevation[k] != out.elevation[k];
+      if (!shows || value_[k] != value_[k]) continue;
+      const double metres = heights_.at(i, l);
+      if (metres != metres)
+        throw Error(ErrorCode::kUnreadable,
+                    "the vertical grid of '" + surface.heights->info().pipeline +
+                        "' has no value where '" + surface.members.members.back().file->path +
+                        "' has heights: limit the step with a zone, choose another vertical_crs, "
+                        "or take the heights as they are with 'vertical: assume'");
+      value_[k] = static_cast<float>(static_cast<double>(value_[k]) + metres);
+    }
+  }
+}
+
 bool BlockSampler::sample(const WantedBlock& wanted, SampledBlock& out) {
   find_surfaces(wanted);
   bool any = false;
   for (const Surface& surface : surfaces_) {
     if (!sample_surface(surface, wanted)) continue;
+    if (surface.heights != nullptr) shift_heights(surface, wanted, !any, out);
     merge(wanted, !any, out);
     any = true;
     if (full(out.elevation.data(), wanted.part)) break;

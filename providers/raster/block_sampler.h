@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fusion/policy/policy.h"
+#include "providers/datum/block_heights.h"
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/patch_painter.h"
 #include "providers/raster/source_finder.h"
@@ -34,13 +35,15 @@ struct WantedBlock {
 /// Samples blocks of one raster step on one lattice. Holds readers and buffers: one a thread.
 ///
 /// For each block: the files that touch it, each at the overview its pixel ratio asks for; files on
-/// one grid become one surface; surfaces lie over each other in the order of their files, the last
-/// on top.
+/// one grid that no file of another grid comes between become one surface; surfaces lie over each
+/// other in the order of their files, the last on top. Heights come to the raster's datum before a
+/// surface meets another.
 class BlockSampler {
  public:
   /// \param coordinates one for each CRS of the catalogue
   BlockSampler(const RasterCatalogue& catalogue, const CatalogueIds& ids, const Step& step,
-               const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates);
+               const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates,
+               const Lattice& lattice);
 
   /// \returns false when the layer has nothing in the block (then `out` means nothing)  \throws
   /// Error(kUnreadable)
@@ -49,17 +52,29 @@ class BlockSampler {
   const UsedTiles& used() const noexcept { return used_; }
 
  private:
-  /// A surface that touches the block.
+  /// A surface that touches the block: files of one grid that lie next to each other in the order
+  /// of the step, and whose heights come to the raster's alike.
   struct Surface {
     GroupMembers members;
     int crs = 0;
     double shift = 0.0;  ///< added to x: a turn round the world
+    const HeightShift* heights = nullptr;
+  };
+  /// A file that touches the block, not yet part of a surface.
+  struct Touching {
+    GroupMember member;
+    const GridGroup* group;
+    int crs;
+    double shift;
   };
 
   void find_surfaces(const WantedBlock& wanted);
   void add_files(int crs, const BlockCorners& corners, double shift, const WantedBlock& wanted);
   void add_file(int crs, const BlockCorners& corners, double shift, int number,
                 const WantedBlock& wanted);
+  void make_surfaces();
+  void shift_heights(const Surface& surface, const WantedBlock& wanted, bool first,
+                     const SampledBlock& out);
   bool sample_surface(const Surface& surface, const WantedBlock& wanted);
   void sample_far(const Surface& surface, const WantedBlock& wanted);
   void run_kernel(const Patch& patch, const PixelRatio& ratio, const BlockPart& part,
@@ -81,13 +96,16 @@ class BlockSampler {
   const CatalogueIds& ids_;
   const Step& step_;
   const std::vector<std::shared_ptr<BlockCoordinates>>& coordinates_;
+  const Lattice& lattice_;
   std::unordered_map<int, std::shared_ptr<BlockReader>> readers_;
   PatchPainter painter_;
   SourceFinder finder_;
   UsedTiles used_;
   std::vector<BlockCorners> corners_;  ///< of the block at hand, one a CRS
   std::vector<int> found_;
+  std::vector<Touching> touching_;
   std::vector<Surface> surfaces_;
+  BlockHeights heights_;
   const GroupMembers* named_ = nullptr;  ///< the members of the surface at hand that have a value
   GroupMembers contributors_;            ///< holds them where they are not all
   bool looked_around_ = false;           ///< the finder knows names around the block

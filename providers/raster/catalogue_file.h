@@ -2,11 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "fusion/source_ids.h"
 #include "providers/align/transformer.h"
+#include "providers/archive/asset.h"
+#include "providers/datum/height_shift.h"
 #include "providers/raster/block_reader.h"
 #include "providers/raster/grid_group.h"
 
@@ -27,7 +30,12 @@ struct CatalogueFile {
   RasterHeader header;
   bool crs_assumed = false;  ///< the file states none, its axes are in degrees
   int crs = 0;               ///< index in the catalogue's list
-  CrsBox box;                ///< footprint
+  /// How its heights come to the raster's; null = they are as they should be. Files of one
+  /// catalogue with the same shift share it.
+  std::shared_ptr<const HeightShift> shift;
+  std::string heights_text;         ///< what its metadata say its heights count from, "" = nothing
+  HeightStatement archive_heights;  ///< what its archive says its heights count from
+  CrsBox box;                       ///< footprint
   std::vector<FileLevel> levels;
   int elevation_band = 1;
   int uncertainty_band = 0;  ///< 0 = none

@@ -19,7 +19,7 @@ CatalogueIds::CatalogueIds(const RasterCatalogue& catalogue, const Filter& filte
     for (const auto& [value, record] : file.contributors) {
       const SourceId id = number_of(record);
       numbers.contributors[value] = id;
-      if (!surveys.keeps(record.survey_id)) excluded_.insert(id);
+      if (!surveys.keeps(record)) excluded_.insert(id);
     }
   }
 }

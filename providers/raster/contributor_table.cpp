@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <gdal_rat.h>
 
+#include "fusion/error.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/open_dataset.h"
@@ -87,7 +90,31 @@ std::map<std::int64_t, SourceRecord> read_rows(const GDALRasterAttributeTable& t
   return rows;
 }
 
+/// The attribute table of a PAMRasterBand element, if it has one with a column `value`.
+std::optional<ContributorTable> table_in(CPLXMLNode* band) {
+  CPLXMLNode* const node = CPLGetXMLNode(band, "GDALRasterAttributeTable");
+  if (node == nullptr) return std::nullopt;
+  GDALDefaultRasterAttributeTable table;
+  if (table.XMLInit(node, nullptr) != CE_None || find_column(table, "value") < 0)
+    return std::nullopt;
+  return ContributorTable{std::atoi(CPLGetXMLValue(band, "band", "0")), read_rows(table)};
+}
+
 }  // namespace
+
+ContributorTable read_contributor_sidecar(const std::string& path) {
+  const QuietGdalErrors errors;
+  const CPLXMLTreeCloser tree(CPLParseXMLFile(path.c_str()));
+  CPLXMLNode* const root = tree ? CPLGetXMLNode(tree.get(), "=PAMDataset") : nullptr;
+  if (root == nullptr)
+    throw Error(ErrorCode::kUnreadable, "cannot read the side-car '" + path +
+                                            "': " + errors.reason("it is no PAM document") +
+                                            "; delete it to have it fetched anew");
+  for (CPLXMLNode* node = root->psChild; node != nullptr; node = node->psNext)
+    if (node->eType == CXT_Element && EQUAL(node->pszValue, "PAMRasterBand"))
+      if (auto table = table_in(node)) return *std::move(table);
+  return {};
+}
 
 ContributorTable read_contributor_table(const std::string& path, const RasterOpenOptions& options) {
   const OpenRecipe recipe = make_recipe(path, options.open_options, options.allow_vrt);

@@ -23,4 +23,8 @@ struct ContributorTable {
 /// Error as open_raster
 ContributorTable read_contributor_table(const std::string& path, const RasterOpenOptions& options);
 
+/// The same from a side-car (PAM, .aux.xml) that lies elsewhere than beside its file. \throws
+/// Error(kUnreadable) when it is no such file
+ContributorTable read_contributor_sidecar(const std::string& path);
+
 }  // namespace topobathy

@@ -10,9 +10,6 @@
 
 namespace topobathy {
 
-/// A file of a step, or why it cannot be used.
-using DescribedFile = std::variant<CatalogueFile, std::string>;
-
 /// Looks at the files in parallel, in their order. A file that is remembered at its present
 /// revision is not opened; what is found out anew is remembered, all at once.
 std::vector<DescribedFile> describe_files(const std::vector<NamedFile>& names, const Step& step,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <string_view>
 #include <utility>
 
 #include "fusion/error.h"
@@ -54,26 +55,70 @@ void read_contributors(const RasterOpenOptions& options, FileDescription& descri
   description.contributors = std::move(table);
 }
 
-void name_sources(CatalogueFile& file, FileDescription& description) {
-  file.record = std::move(description.facts.survey);
-  file.record.provider = "raster";
-  file.record.key = "file:" + file.key;
-  file.record.location = source_location(file.path);
-  file.record.survey_id = CPLGetBasename(file.path.c_str());
-  file.source_band = description.contributors.band;
-  for (auto& [value, record] : description.contributors.sources) {
-    record.provider = "raster";
-    // One survey in many tiles is one source, wherever they are; a row without a survey id is only
-    // itself.
-    if (record.survey_id.empty()) {
-      record.key = file.record.key + "#" + std::to_string(value);
-      record.location = file.record.location;
-      record.survey_id = file.record.survey_id + "#" + std::to_string(value);
-    } else {
-      record.key = "survey:" + record.survey_id;
-    }
+/// Fills what the one does not state with what the other does.
+void fill_in(SourceRecord& record, const SourceRecord& other) {
+  for (const auto field :
+       {&SourceRecord::survey_id, &SourceRecord::institution, &SourceRecord::date_start,
+        &SourceRecord::date_end, &SourceRecord::license_name, &SourceRecord::license_url,
+        &SourceRecord::vertical_datum})
+    if ((record.*field).empty()) record.*field = other.*field;
+}
+
+SourceRecord record_of(const NamedFile& name, const SourceRecord& survey) {
+  SourceRecord record = survey;
+  record.survey_id = CPLGetBasename(name.path.c_str());
+  if (name.archived) {
+    record = name.archived->record;
+    // The file knows what its heights count from better than its catalogue does.
+    if (!survey.vertical_datum.empty()) record.vertical_datum = survey.vertical_datum;
+    fill_in(record, survey);
+    return record;
   }
+  record.provider = "raster";
+  record.key = "file:" + name.key;
+  record.location = source_location(name.path);
+  return record;
+}
+
+/// BlueTopo marks what it has filled in between soundings by the end of the survey id.
+bool is_interpolated(const std::string& survey_id) {
+  constexpr std::string_view kEnd = ".interpolated";
+  return survey_id.size() > kEnd.size() &&
+         survey_id.compare(survey_id.size() - kEnd.size(), kEnd.size(), kEnd) == 0;
+}
+
+void name_contributor(const CatalogueFile& file, std::int64_t value, SourceRecord& record) {
+  const SourceRecord& whole = file.record;
+  record.provider = whole.provider;
+  record.resolution = whole.resolution;
+  record.link = whole.link;
+  record.interpolated = is_interpolated(record.survey_id);
+  if (record.vertical_datum.empty()) record.vertical_datum = whole.vertical_datum;
+  // One survey in many tiles is one source, wherever they are; a row without a survey id is only
+  // itself.
+  if (!record.survey_id.empty()) {
+    record.key = "survey:" + record.survey_id;
+    return;
+  }
+  record.key = whole.key + "#" + std::to_string(value);
+  record.location = whole.location;
+  record.survey_id = whole.survey_id + "#" + std::to_string(value);
+}
+
+void name_sources(const NamedFile& name, CatalogueFile& file, FileDescription& description) {
+  file.record = record_of(name, description.facts.survey);
+  file.source_band = description.contributors.band;
+  for (auto& [value, record] : description.contributors.sources)
+    name_contributor(file, value, record);
   file.contributors = std::move(description.contributors.sources);
+}
+
+/// The side-car that the archive delivers beside the file.
+void take_sidecar(const NamedFile& name, FileDescription& description) {
+  if (!name.archived || name.archived->sidecar.empty()) return;
+  ContributorTable table = read_contributor_sidecar(name.archived->sidecar);
+  if (table.band == 0 || table.band > description.header.bands || table.sources.empty()) return;
+  description.contributors = std::move(table);
 }
 
 }  // namespace
@@ -100,6 +145,8 @@ CatalogueFile make_catalogue_file(const NamedFile& name, FileDescription descrip
   CatalogueFile file;
   file.path = name.path;
   file.key = name.key;
+  file.heights_text = description.facts.survey.vertical_datum;
+  if (name.archived) file.archive_heights = name.archived->heights;
   file.open_options = description.facts.open_options;
   file.header = std::move(description.header);
   if (file.header.crs_wkt.empty()) {
@@ -111,7 +158,8 @@ CatalogueFile make_catalogue_file(const NamedFile& name, FileDescription descrip
         ErrorCode::kUnsupported,
         "'" + name.path + "' has no coordinate reference system: state it with 'crs:' in the step");
   find_bands(file);
-  name_sources(file, description);
+  take_sidecar(name, description);
+  name_sources(name, file, description);
   return file;
 }
 

@@ -24,7 +24,7 @@ bool near_integer(double v) noexcept {
 }  // namespace
 
 GridPlace GridGroups::place(int crs, const GeoTransform& transform, std::int64_t width,
-                            std::int64_t height, int file, bool geographic) {
+                            std::int64_t height, bool geographic) {
   auto& bucket = by_pixel_size_[size_bucket(crs, transform)];
   for (const int candidate : bucket) {
     GridGroup& group = groups_[candidate];
@@ -41,10 +41,9 @@ GridPlace GridGroups::place(int crs, const GeoTransform& transform, std::int64_t
     if (!near_integer(col) || !near_integer(row) || std::fabs(far_col - col) > kAlignment ||
         std::fabs(far_row - row) > kAlignment)
       continue;
-    group.priority = std::max(group.priority, file);
     return {candidate, std::llround(col), std::llround(row)};
   }
-  GridGroup group{crs, transform, file, 0};
+  GridGroup group{crs, transform, 0};
   const double around = geographic ? 360.0 / std::fabs(transform[1]) : 0.0;
   if (geographic && transform[2] == 0 && std::fabs(around - static_cast<double>(width)) < 0.5)
     group.period = width;

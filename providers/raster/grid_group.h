@@ -12,9 +12,8 @@ namespace topobathy {
 /// One pixel grid of a CRS that one or more files share: same pixel size, same phase. Its files are
 /// sampled as one surface, so that a kernel reaches across their shared edges.
 struct GridGroup {
-  int crs = 0;             ///< index in the catalogue's list of CRSs
-  GeoTransform transform;  ///< of the group's pixel (0, 0): that of its first file
-  int priority = -1;       ///< the largest file index: the group's place among the groups of a step
+  int crs = 0;              ///< index in the catalogue's list of CRSs
+  GeoTransform transform;   ///< of the group's pixel (0, 0): that of its first file
   std::int64_t period = 0;  ///< columns in 360 degrees when a file goes round the world, else 0
 };
 
@@ -31,7 +30,7 @@ struct GridPlace {
 class GridGroups {
  public:
   GridPlace place(int crs, const GeoTransform& transform, std::int64_t width, std::int64_t height,
-                  int file, bool geographic);
+                  bool geographic);
   const std::vector<GridGroup>& groups() const noexcept { return groups_; }
 
  private:

@@ -45,7 +45,7 @@ std::vector<std::string> sorted_names(const std::string& directory) {
 void expand(const std::vector<std::string>& parts, std::size_t at, const std::string& directory,
             const std::string& key, std::vector<NamedFile>& files) {
   if (at == parts.size()) {
-    files.push_back({directory, key});
+    files.push_back({directory, key, nullptr});
     return;
   }
   const auto step_into = [&](const std::string& name) {
@@ -120,7 +120,8 @@ std::vector<NamedFile> read_index(const Step& step, const std::string& directory
   std::vector<NamedFile> files;
   for (const auto& feature : *layer) {
     const std::string location = feature->GetFieldAsString(field);
-    if (!location.empty()) files.push_back({join(beside, location), join(key_beside, location)});
+    if (!location.empty())
+      files.push_back({join(beside, location), join(key_beside, location), nullptr});
   }
   return files;
 }
@@ -143,7 +144,7 @@ std::vector<NamedFile> list_files(const Step& step, const std::string& directory
     files = read_index(step, directory);
   } else {
     for (const auto& path : step.files.paths)
-      files.push_back({join(directory, path), path});
+      files.push_back({join(directory, path), path, nullptr});
   }
   return files;
 }

@@ -11,7 +11,10 @@
 #include <variant>
 
 #include "fusion/error.h"
+#include "fusion/policy/provider_names.h"
 #include "providers/align/crs.h"
+#include "providers/datum/file_heights.h"
+#include "providers/datum/height_names.h"
 #include "providers/raster/describe_files.h"
 #include "providers/raster/survey_filter.h"
 
@@ -64,7 +67,7 @@ struct RasterCatalogue::Index {
 };
 
 RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
-                                 const SourceAccess& access)
+                                 const SourceAccess& access, const HeightTarget& heights)
     : index_(std::make_unique<Index>()) {
   std::vector<NamedFile> names;
   try {
@@ -79,11 +82,27 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
-        add_or_lose(std::move(*described), step);
+        add_or_lose(std::move(*described), step, heights);
     } else {
       losses_.push_back(std::get<std::string>(file));
     }
   }
+  build_index();
+}
+
+RasterCatalogue::RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
+                                 const HeightTarget& heights)
+    : index_(std::make_unique<Index>()), named_(files.size()) {
+  for (DescribedFile& file : files) {
+    if (auto* described = std::get_if<CatalogueFile>(&file))
+      add_or_lose(std::move(*described), step, heights);
+    else
+      losses_.push_back(std::move(std::get<std::string>(file)));
+  }
+  build_index();
+}
+
+void RasterCatalogue::build_index() {
   std::vector<std::vector<Entry>> entries(crs_list_.size());
   for (std::size_t i = 0; i < files_.size(); ++i)
     entries[files_[i].crs].emplace_back(to_box(files_[i].box), static_cast<int>(i));
@@ -102,17 +121,48 @@ int RasterCatalogue::crs_index(const std::string& crs) {
   return static_cast<int>(crs_list_.size()) - 1;
 }
 
-void RasterCatalogue::add_or_lose(CatalogueFile file, const Step& step) {
+void RasterCatalogue::add_or_lose(CatalogueFile file, const Step& step,
+                                  const HeightTarget& heights) {
   const std::string path = file.path;
   try {
-    add(std::move(file), step);
+    add(std::move(file), step, heights);
   } catch (const Error& error) {
     // Its CRS is none that coordinates can be brought to.
     losses_.push_back("cannot place '" + path + "': " + error.what());
   }
 }
 
-void RasterCatalogue::add(CatalogueFile file, const Step& step) {
+void RasterCatalogue::settle_heights(CatalogueFile& file, const Step& step,
+                                     const HeightTarget& target) {
+  StatedHeights stated;
+  stated.path = file.path;
+  const auto [own, is_new] = stated_by_crs_.try_emplace(file.header.crs_wkt);
+  if (is_new) own->second = heights_of_crs(file.header.crs_wkt);
+  stated.own = own->second.empty() ? heights_of_text(file.heights_text) : own->second;
+  stated.archive = file.archive_heights;
+  stated.named_by_policy = step.provider == kRasterProvider;
+  const auto& crs = crs_list_[static_cast<std::size_t>(file.crs)];
+  const auto box =
+      target.crs.empty() ? std::nullopt : Transformer(crs, "EPSG:4326").transform_box(file.box);
+  if (box) stated.area = LonLatBox{box->left, box->bottom, box->right, box->top};
+  FileHeights heights = heights_of_file(stated, step, target);
+  if (heights.shift) {
+    auto& shared = shifts_[heights.shift->info().definition];
+    if (!shared) shared = heights.shift;
+    file.shift = shared;
+  }
+  const auto tell = [&](SourceRecord& record) {
+    if (record.vertical_datum.empty()) record.vertical_datum = heights_name(heights.datum);
+    record.vertical_basis = heights.basis;
+    record.vertical_shift = heights.pipeline;
+    record.vertical_accuracy = heights.accuracy;
+  };
+  tell(file.record);
+  for (auto& [value, record] : file.contributors)
+    tell(record);
+}
+
+void RasterCatalogue::add(CatalogueFile file, const Step& step, const HeightTarget& heights) {
   const std::string& crs = step.files.crs.empty() ? file.header.crs_wkt : step.files.crs;
   const bool geographic = crs_traits(crs).kind == CrsTraits::Kind::kGeographic;
   file.crs = crs_index(crs);
@@ -122,12 +172,12 @@ void RasterCatalogue::add(CatalogueFile file, const Step& step) {
   const auto& full = file.header.levels.front();
   file.box =
       footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
-  const int number = static_cast<int>(files_.size());
+  settle_heights(file, step, heights);
   for (const auto& level : file.header.levels) {
     const double across = static_cast<double>(full.width) / static_cast<double>(level.width);
     const double down = static_cast<double>(full.height) / static_cast<double>(level.height);
     file.levels.push_back({groups_.place(file.crs, coarser(transform, across, down), level.width,
-                                         level.height, number, geographic),
+                                         level.height, geographic),
                            level_factor(across, down, level)});
   }
   const double pixel =

@@ -1,18 +1,40 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "fusion/policy/policy.h"
 #include "fusion/source_ids.h"
+#include "providers/archive/asset.h"
+#include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_file.h"
 #include "providers/raster/grid_group.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
+
+/// What an archive states of a file that comes from it.
+struct ArchivedFile {
+  SourceRecord record;      ///< of the file as one source, with its key
+  HeightStatement heights;  ///< where the file says nothing of its own
+  std::string sidecar;      ///< local PAM file whose attribute table counts, "" = the file's own
+  std::string revision;     ///< as the archive tells editions apart
+};
+
+/// A file of a step, not opened yet.
+struct NamedFile {
+  std::string path;
+  std::string key;
+  std::shared_ptr<const ArchivedFile> archived;  ///< null: the policy names the file itself
+};
+
+/// A file of a step, or why it cannot be used.
+using DescribedFile = std::variant<CatalogueFile, std::string>;
 
 /// The files of one raster step: listed on the first pixel read, their headers read once, indexed
 /// in space. Immutable once made.
@@ -21,7 +43,11 @@ class RasterCatalogue {
   /// Lists and opens the files' headers (in parallel), sorts their grids into groups and builds the
   /// index. A file that cannot be used is left out and told in losses(), and so is a list that
   /// cannot be made (no such glob, unreadable index). Headers that are remembered are not opened.
-  RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access);
+  RasterCatalogue(const Step& step, const std::string& directory, const SourceAccess& access,
+                  const HeightTarget& heights = {});
+  /// Of files that an archive has named, in this order.
+  RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
+                  const HeightTarget& heights = {});
   RasterCatalogue(RasterCatalogue&&) noexcept;
   ~RasterCatalogue();
 
@@ -44,14 +70,18 @@ class RasterCatalogue {
 
  private:
   struct Index;
-  void add(CatalogueFile file, const Step& step);
-  void add_or_lose(CatalogueFile file, const Step& step);
+  void build_index();
+  void add(CatalogueFile file, const Step& step, const HeightTarget& heights);
+  void add_or_lose(CatalogueFile file, const Step& step, const HeightTarget& heights);
+  void settle_heights(CatalogueFile& file, const Step& step, const HeightTarget& heights);
   int crs_index(const std::string& crs);
 
   std::vector<CatalogueFile> files_;
   GridGroups groups_;
   std::vector<std::string> crs_list_;
   std::vector<double> largest_pixel_;
+  std::map<std::string, std::shared_ptr<const HeightShift>> shifts_;  ///< by their definition
+  std::map<std::string, std::string> stated_by_crs_;  ///< heights by CRS: files mostly share one
   std::unique_ptr<Index> index_;
   std::vector<std::string> losses_;
   std::size_t named_ = 0;
@@ -60,10 +90,6 @@ class RasterCatalogue {
 /// The files a raster step names, without opening any: paths as they are, globs expanded in byte
 /// order, index rows in order. With `offline` no glob is expanded and no index opened that is on
 /// the network. \throws Error(kNotFound, kUnreadable) with the policy's file:line:column
-struct NamedFile {
-  std::string path;
-  std::string key;
-};
 std::vector<NamedFile> list_files(const Step& step, const std::string& directory, bool offline);
 /// About how many these are, quickly: names that match a glob, rows of an index; none is looked at.
 /// The largest number when it cannot be told.

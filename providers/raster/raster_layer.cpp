@@ -12,70 +12,22 @@
 #include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
 #include "providers/raster/report_files.h"
+#include "providers/raster/sample_blocks.h"
 
 namespace topobathy {
-namespace {
-
-/// Writes the wanted part of a sampled block into the planes; an empty block is NaN.
-void put_block(const SampledBlock* block, const WantedBlock& wanted, const LatticeWindow& pixels,
-               LayerPlanes& planes) {
-  for (std::int64_t l = wanted.part.top; l < wanted.part.bottom; ++l) {
-    const std::int64_t row = pixels.row + l - planes.window.row;
-    const std::int64_t col = pixels.col + wanted.part.from - planes.window.col;
-    const std::int64_t count = wanted.part.to - wanted.part.from;
-    const std::int64_t from = l * kBlock + wanted.part.from;
-    if (!block) {
-      std::fill_n(planes.elevation.row(row) + col, count, kNoValue);
-      continue;
-    }
-    std::copy_n(block->elevation.data() + from, count, planes.elevation.row(row) + col);
-    if (wanted.uncertainty)
-      std::copy_n(block->uncertainty.data() + from, count, planes.uncertainty.row(row) + col);
-    if (wanted.source)
-      std::copy_n(block->source.data() + from, count, planes.source.row(row) + col);
-  }
-}
-
-WantedBlock wanted_block(const LayerRequest& request, std::int64_t col, std::int64_t row) {
-  const LatticeWindow pixels = BlockMask::pixels(col, row);
-  const LatticeWindow part = pixels.intersect(request.window);
-  WantedBlock wanted;
-  wanted.col = col;
-  wanted.row = row;
-  wanted.part = {part.col - pixels.col, part.right() - pixels.col, part.row - pixels.row,
-                 part.bottom() - pixels.row};
-  const bool core = !pixels.intersect(request.core).empty();
-  wanted.uncertainty = core && request.uncertainty;
-  wanted.source = core && request.source;
-  // The cells beside this one take their halo from it.
-  const std::int64_t columns = request.core.col - request.window.col;
-  const std::int64_t rows = request.core.row - request.window.row;
-  wanted.inner = request.core.grow(-columns, -rows).contains(pixels);
-  return wanted;
-}
-
-void count_work(Counters* counters) {
-  const DecodeWork work = take_decode_work();
-  if (!counters) return;
-  counters->source_pixels_read += work.pixels;
-  counters->bytes_fetched += work.bytes;
-}
-
-}  // namespace
-
 RasterLayer::RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids,
-                         SourceAccess access, std::string vertical_crs)
+                         SourceAccess access, HeightTarget heights)
     : step_(std::move(step)),
       directory_(std::move(directory)),
       ids_(std::move(ids)),
       access_(std::move(access)),
-      vertical_crs_(std::move(vertical_crs)) {}
+      heights_(std::move(heights)) {}
 
 std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
   // Held while the headers are read: whoever comes meanwhile needs them too.
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) {
-    RasterCatalogue catalogue(step_, directory_, access_);
+    RasterCatalogue catalogue(step_, directory_, access_, heights_);
     CatalogueIds ids(catalogue, step_.filter, *ids_);
     snapshot_ = std::make_shared<Snapshot>(Snapshot{std::move(catalogue), std::move(ids)});
   }
@@ -148,6 +100,8 @@ std::vector<SourceRevision> RasterLayer::revisions(const Lattice& lattice,
   for (const int number : files_near(*now, lattice, window)) {
     const CatalogueFile& file = now->catalogue.files()[static_cast<std::size_t>(number)];
     revisions.push_back({file.path, file.header.revision});
+    // A grid that has changed shifts otherwise.
+    if (file.shift) revisions.push_back({"heights of " + file.path, file.shift->info().definition});
   }
   return revisions;
 }
@@ -161,19 +115,8 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
     std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
     for (const auto& crs : now->catalogue.crs_list())
       coordinates.push_back(shared_block_coordinates(*request.lattice, crs));
-    BlockSampler sampler(now->catalogue, now->ids, step_, coordinates);
-    SampledBlock block;
-    bool any = false;
-    const BlockMask& mask = *request.wanted;
-    for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row) {
-      for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col) {
-        if (!mask.wanted(col, row)) continue;
-        const WantedBlock wanted = wanted_block(request, col, row);
-        const bool has = sampler.sample(wanted, block);
-        put_block(has ? &block : nullptr, wanted, BlockMask::pixels(col, row), planes);
-        any |= has;
-      }
-    }
+    BlockSampler sampler(now->catalogue, now->ids, step_, coordinates, *request.lattice);
+    const bool any = sample_blocks(sampler, request, planes);
     finished_.add(request.core.row, request.core.bottom(), sampler.used());
     count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
@@ -186,7 +129,7 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
 
 SourceReport RasterLayer::report(const Lattice& lattice) {
   try {
-    return report_files(snapshot()->catalogue, lattice, vertical_crs_);
+    return report_files(snapshot()->catalogue, lattice);
   } catch (const Error& error) {
     SourceReport report;
     report.findings.push_back(finding_of(error));

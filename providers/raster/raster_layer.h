@@ -18,7 +18,7 @@ namespace topobathy {
 class RasterLayer final : public LayerSource {
  public:
   RasterLayer(Step step, std::string directory, std::shared_ptr<SourceIds> ids, SourceAccess access,
-              std::string vertical_crs);
+              HeightTarget heights);
 
   bool may_cover(const Lattice& lattice, const LatticeWindow& window) override;
   std::vector<SourceRevision> revisions(const Lattice& lattice,
@@ -44,7 +44,7 @@ class RasterLayer final : public LayerSource {
   const std::string directory_;
   const std::shared_ptr<SourceIds> ids_;
   const SourceAccess access_;
-  const std::string vertical_crs_;  ///< that heights are taken for; shifts nothing here
+  const HeightTarget heights_;
   std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
   FinishedTiles finished_;

@@ -1,15 +1,9 @@
 #include "providers/raster/report_files.h"
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "providers/align/proj_crs.h"
 #include "providers/align/transformer.h"
-#include "providers/datum/stated_heights.h"
-#include "providers/raster/stated.h"
 
 namespace topobathy {
 namespace {
@@ -48,37 +42,9 @@ void report_ballpark(const RasterCatalogue& catalogue, int crs, const Lattice& l
                    operation.name + ")");
 }
 
-/// One warning for all files that state the same other heights, in the order of the files.
-void report_heights(const RasterCatalogue& catalogue, const std::string& vertical_crs,
-                    SourceReport& report) {
-  if (vertical_crs.empty()) return;
-  struct Group {
-    std::string heights;
-    std::string first;
-    std::size_t count = 0;
-  };
-  std::map<std::string, std::optional<std::string>> differing;  // by CRS: files mostly share one
-  std::vector<Group> groups;
-  for (const CatalogueFile& file : catalogue.files()) {
-    const auto [known, is_new] = differing.try_emplace(file.header.crs_wkt);
-    if (is_new) known->second = differing_heights(file.header.crs_wkt, vertical_crs);
-    const std::string heights = stated(known->second.value_or(""));
-    if (heights.empty()) continue;
-    auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const Group& g) { return g.heights == heights; });
-    if (group == groups.end()) group = groups.insert(group, {heights, file.path});
-    ++group->count;
-  }
-  for (const Group& group : groups)
-    warn(report, "heights are taken for " + quoted_crs(vertical_crs) + ", but " +
-                     named(group.first, group.count) + " says " + group.heights +
-                     ": state the true vertical_crs in the step");
-}
-
 }  // namespace
 
-SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& lattice,
-                          const std::string& vertical_crs) {
+SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& lattice) {
   SourceReport report;
   report.named = catalogue.named();
   // A list that cannot be made is a loss too, of no file.
@@ -88,7 +54,6 @@ SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& latti
   report_assumed_crs(catalogue, report);
   for (std::size_t crs = 0; crs < catalogue.crs_list().size(); ++crs)
     report_ballpark(catalogue, static_cast<int>(crs), lattice, report);
-  report_heights(catalogue, vertical_crs, report);
   if (catalogue.files().empty() && catalogue.losses().empty())
     warn(report, "the filter leaves none of the " + std::to_string(catalogue.named()) +
                      " files: look at include_patterns and exclude_patterns");

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "fusion/finding.h"
 #include "fusion/lattice.h"
 #include "providers/raster/raster_catalogue.h"
@@ -9,9 +7,7 @@
 namespace topobathy {
 
 /// Every file that cannot be read as an error, and as warnings what is assumed of the others: a CRS
-/// where a file states none, no datum shift where PROJ knows none, `vertical_crs` (may be empty)
-/// where a file states another. \throws Error
-SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& lattice,
-                          const std::string& vertical_crs);
+/// where a file states none, no datum shift where PROJ knows none. \throws Error
+SourceReport report_files(const RasterCatalogue& catalogue, const Lattice& lattice);
 
 }  // namespace topobathy

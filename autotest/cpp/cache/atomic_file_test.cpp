@@ -37,6 +37,10 @@ class FailingFileSystem final : public FileSystem {
     count();
     return real_.create(path);
   }
+  int reopen(const std::string& path, std::uint64_t size) override {
+    count();
+    return real_.reopen(path, size);
+  }
   std::size_t write(int file, const void* data, std::size_t size) override {
     count();
     return real_.write(file, data, std::min<std::size_t>(size, 1500));

@@ -90,7 +90,7 @@ TEST(Refusal, of_unknown_values_names_the_nearest) {
       {with_step("provider: emodnet\n"),
        "p.yaml:5:15: unknown provider \"emodnet\"; known: raster, gebco_2025, gebco, usgs_3dep, "
        "copernicus_dsm, nasadem, noaa_bluetopo, noaa_topobathy, usgs_lidar, ncei_bag, ncei_cudem, "
-       "jcu_gbr100, gbr100"},
+       "jcu_gbr100, gbr100, etopo_2022"},
       {with_step("provider: gebco\noperator: metric_fether\n"),
        "p.yaml:6:15: unknown operator \"metric_fether\"; did you mean \"metric_feather\"?"},
       {with_step("provider: gebco\noperation: blend\n"),

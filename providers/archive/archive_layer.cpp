@@ -1,0 +1,226 @@
+#include "providers/archive/archive_layer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "fusion/error.h"
+#include "fusion/parallel.h"
+#include "providers/align/image_box.h"
+#include "providers/archive/tuning.h"
+#include "providers/raster/block_sampler.h"
+#include "providers/raster/describe_files.h"
+#include "providers/raster/network_access.h"
+#include "providers/raster/sample_blocks.h"
+
+namespace topobathy {
+namespace {
+
+constexpr double kMetresPerDegree = 111320.0;
+
+/// The size of a level's pixels as archives choose by it: nominal, so that it is one number for all
+/// of a level.
+double nominal_pixel(const Lattice& lattice) {
+  const bool degrees = lattice.traits().kind == CrsTraits::Kind::kGeographic;
+  return lattice.pixel_size() * (degrees ? kMetresPerDegree : lattice.traits().unit);
+}
+
+/// A lon/lat box around a window, wide enough for every kernel; nothing where it has no image.
+std::optional<LonLatBox> box_around(const Lattice& lattice, const LatticeWindow& window,
+                                    double reach) {
+  const auto image = image_box(lattice, window.grow(kKernelReach, kKernelReach), "EPSG:4326");
+  if (!image) return std::nullopt;
+  const double south = std::max(image->bottom, -90.0), north = std::min(image->top, 90.0);
+  const double up = reach / kMetresPerDegree;
+  const double widest = std::max(std::fabs(south), std::fabs(north));
+  const double across = up / std::max(std::cos(std::min(widest + up, 89.9) * M_PI / 180.0), 1e-3);
+  LonLatBox box{image->left - across, std::max(south - up, -90.0), image->right + across,
+                std::min(north + up, 90.0)};
+  if (box.east - box.west >= 360.0) box = {-180.0, box.south, 180.0, box.north};
+  return box;
+}
+
+/// The cells that the blocks of a window begin in.
+std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
+  const auto block_start = [](std::int64_t pixel) { return floor_div(pixel, kBlock) * kBlock; };
+  const CellIndex first = lattice.cell_of(block_start(window.col), block_start(window.row));
+  const CellIndex last =
+      lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1));
+  std::vector<CellIndex> cells;
+  for (std::int64_t row = first.row; row <= last.row; ++row)
+    for (std::int64_t col = first.col; col <= last.col; ++col)
+      cells.push_back({col, row});
+  return cells;
+}
+
+}  // namespace
+
+/// The files of one cell, open for sampling.
+struct ArchiveLayer::CellFiles {
+  RasterCatalogue catalogue;
+  CatalogueIds ids;
+};
+
+/// Who opens a cell's files holds its slot; others wait there.
+struct ArchiveLayer::Slot {
+  std::mutex mutex;
+  std::shared_ptr<const CellFiles> files;
+};
+
+ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)) {}
+ArchiveLayer::~ArchiveLayer() = default;
+
+std::vector<Asset> ArchiveLayer::assets_near(const Lattice& lattice, const LatticeWindow& window) {
+  const auto box = box_around(lattice, window, kSourceReach * setup_.archive->coarsest_pixel());
+  std::vector<Asset> taken;
+  if (!box) return taken;
+  for (Candidate& candidate : setup_.archive->find(*box))
+    if (candidate.excluded.empty()) taken.push_back(std::move(candidate.asset));
+  if (taken.size() > kMostAssets)
+    throw Error(ErrorCode::kUnsupported,
+                "a window touches " + std::to_string(taken.size()) + " files of " +
+                    setup_.step.provider + ", more than " + std::to_string(kMostAssets) +
+                    ": read it at a finer resolution, or limit the step with a zone");
+  return taken;
+}
+
+bool ArchiveLayer::may_cover(const Lattice& lattice, const LatticeWindow& window) {
+  return !assets_near(lattice, window).empty();
+}
+
+std::vector<SourceRevision> ArchiveLayer::revisions(const Lattice& lattice,
+                                                    const LatticeWindow& window) {
+  // Of every file that is opened for a block of the window: those of its home cell.
+  std::vector<SourceRevision> revisions;
+  for (const CellIndex cell : home_cells(lattice, window))
+    for (const Asset& asset : assets_near(lattice, lattice.cell_window(cell)))
+      revisions.push_back({setup_.step.provider + ":" + asset.id, asset.revision});
+  const auto by_source = [](const SourceRevision& a, const SourceRevision& b) {
+    return std::tie(a.source, a.revision) < std::tie(b.source, b.revision);
+  };
+  std::sort(revisions.begin(), revisions.end(), by_source);
+  revisions.erase(std::unique(revisions.begin(), revisions.end()), revisions.end());
+  return revisions;
+}
+
+std::shared_ptr<ArchiveLayer::Slot> ArchiveLayer::slot_of(const CellName& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  auto& slot = slots_[name];
+  if (!slot) slot = std::make_shared<Slot>();
+  const auto known = std::find(recent_.begin(), recent_.end(), name);
+  if (known != recent_.end()) recent_.erase(known);
+  recent_.push_back(name);
+  auto found = slot;
+  if (recent_.size() > kKeptCells) {
+    slots_.erase(recent_.front());
+    recent_.erase(recent_.begin());
+  }
+  return found;
+}
+
+std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Lattice& lattice,
+                                                                      CellIndex cell) {
+  const auto slot = slot_of({lattice.level(), cell.col, cell.row});
+  const std::lock_guard<std::mutex> lock(slot->mutex);
+  if (slot->files) return slot->files;
+  auto files = open_files(lattice, cell);
+  // What could not be opened is tried again by the next reader.
+  if (files->catalogue.losses().empty()) slot->files = files;
+  return files;
+}
+
+std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
+                                                                        CellIndex cell) {
+  const std::vector<Asset> assets = assets_near(lattice, lattice.cell_window(cell));
+  const double pixel = nominal_pixel(lattice);
+  std::vector<NamedFile> names(assets.size());
+  std::vector<std::string> failures(assets.size());
+  parallel_for(assets.size(), kOpenedAtOnce, [&](std::size_t i) {
+    try {
+      const AssetFile file = setup_.archive->open(assets[i], pixel);
+      names[i] = {file.path, assets[i].id,
+                  std::make_shared<ArchivedFile>(ArchivedFile{assets[i].record, assets[i].heights,
+                                                              file.sidecar, assets[i].revision})};
+    } catch (const Error& error) {
+      failures[i] = error.what();
+    }
+  });
+  std::vector<NamedFile> opened;
+  for (std::size_t i = 0; i < assets.size(); ++i)
+    if (failures[i].empty()) opened.push_back(std::move(names[i]));
+  std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
+  for (std::string& failure : failures)
+    if (!failure.empty()) described.emplace_back(std::move(failure));
+  RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);
+  CatalogueIds ids(catalogue, setup_.step.filter, *setup_.ids);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const SourceId id : ids.all())
+      seen_.insert(id);
+  }
+  return std::make_shared<CellFiles>(CellFiles{std::move(catalogue), std::move(ids)});
+}
+
+bool ArchiveLayer::read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
+                             std::string& lost) {
+  const Lattice& lattice = *request.lattice;
+  const auto files = files_of(lattice, cell);
+  const RasterCatalogue& catalogue = files->catalogue;
+  if (lost.empty()) lost = catalogue.lost();
+  std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
+  for (const auto& crs : catalogue.crs_list())
+    coordinates.push_back(shared_block_coordinates(lattice, crs));
+  BlockSampler sampler(catalogue, files->ids, setup_.step, coordinates, lattice);
+  return sample_blocks(sampler, request, planes, [&](std::int64_t col, std::int64_t row) {
+    return lattice.cell_of(col * kBlock, row * kBlock) == cell;
+  });
+}
+
+LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes) {
+  const NetworkBlock block_network(setup_.access.offline);
+  try {
+    const Lattice& lattice = *request.lattice;
+    const BlockMask& mask = *request.wanted;
+    std::set<std::pair<std::int64_t, std::int64_t>> homes;
+    for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
+      for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
+        if (mask.wanted(col, row)) {
+          const CellIndex home = lattice.cell_of(col * kBlock, row * kBlock);
+          homes.insert({home.row, home.col});
+        }
+    bool any = false;
+    std::string lost;
+    for (const auto& [row, col] : homes)
+      any |= read_cell(request, {col, row}, planes, lost);
+    count_work(request.counters);
+    if (!any && lost.empty()) return NoCoverage{};
+    if (!any) return LayerFailure{lost};
+    return LayerRead{lost};
+  } catch (const Error& error) {
+    count_work(request.counters);
+    return LayerFailure{error.what()};
+  }
+}
+
+std::optional<LonLatBox> ArchiveLayer::lonlat_extent() {
+  return setup_.archive->extent();
+}
+
+std::size_t ArchiveLayer::named_sources() const {
+  return std::numeric_limits<std::size_t>::max();
+}
+
+std::vector<SourceId> ArchiveLayer::source_ids(bool /*look*/) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {seen_.begin(), seen_.end()};
+}
+
+bool ArchiveLayer::revalidate() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  slots_.clear();
+  recent_.clear();
+  return true;
+}
+
+}  // namespace topobathy
