@@ -76,18 +76,21 @@ Json transitions_json(const Step& step, const StepNumbers& numbers) {
 
 Json step_json(const Step& step, const StepNumbers& numbers) {
   const bool has_files = step.provider == kRasterProvider;
-  return {{"provider", step.provider},
-          {"product", or_null(step.product)},
-          {"blend", to_json(step.blend)},
-          {"resampling", name_of(step.resampling)},
-          {"filter", to_json(step.filter)},
-          {"transitions", transitions_json(step, numbers)},
-          {"zone", step.zone ? to_json(*step.zone) : Json()},
-          {"background", or_null(step.background)},
-          {"vertical_crs", or_null(step.vertical_crs)},
-          {"uncertainty", step.uncertainty ? to_json(*step.uncertainty) : Json()},
-          {"on_error", name_of(step.on_error)},
-          {"files", has_files ? to_json(step.files) : Json()}};
+  Json json = {{"provider", step.provider},
+               {"product", or_null(step.product)},
+               {"blend", to_json(step.blend)},
+               {"resampling", name_of(step.resampling)},
+               {"filter", to_json(step.filter)},
+               {"transitions", transitions_json(step, numbers)},
+               {"zone", step.zone ? to_json(*step.zone) : Json()},
+               {"background", or_null(step.background)},
+               {"vertical_crs", or_null(step.vertical_crs)},
+               {"uncertainty", step.uncertainty ? to_json(*step.uncertainty) : Json()},
+               {"on_error", name_of(step.on_error)},
+               {"files", has_files ? to_json(step.files) : Json()}};
+  // A key of later days: policies that do not use it keep their hashes, and so their caches.
+  if (step.assume_heights) json["vertical"] = name_of(Vertical::kAssume);
+  return json;
 }
 
 Json steps_json(const std::vector<Step>& steps) {
@@ -118,12 +121,14 @@ std::string layer_json(const Step& step, const std::string& vertical_crs) {
   Json filter = to_json(step.filter);
   for (const char* later : {"max_deviation", "max_depth_change", "max_interpolation_gap_m"})
     filter.erase(later);
-  const Json layer = {{"provider", step.provider},
-                      {"product", or_null(step.product)},
-                      {"filter", std::move(filter)},
-                      {"resampling", name_of(step.resampling)},
-                      {"vertical_crs", or_null(step.vertical_crs)},
-                      {"target_vertical_crs", vertical_crs}};
+  const Json layer = {
+      {"provider", step.provider},
+      {"product", or_null(step.product)},
+      {"filter", std::move(filter)},
+      {"resampling", name_of(step.resampling)},
+      {"vertical_crs", or_null(step.vertical_crs)},
+      {"vertical", name_of(step.assume_heights ? Vertical::kAssume : Vertical::kShift)},
+      {"target_vertical_crs", vertical_crs}};
   return layer.dump();
 }
 

@@ -33,6 +33,12 @@ inline const std::vector<std::string>& enum_names<OnError>() {
   return kNames;
 }
 
+template <>
+inline const std::vector<std::string>& enum_names<Vertical>() {
+  static const std::vector<std::string> kNames = {"shift", "assume"};
+  return kNames;
+}
+
 template <class Enum>
 const std::string& name_of(Enum value) {
   return enum_names<Enum>()[static_cast<std::size_t>(value)];

@@ -92,6 +92,9 @@ Option vertical_crs_option() {
   return option("vertical_crs", ValueType::kText,
                 "vertical CRS of the step's heights; what its files state is not used");
 }
+Option vertical_option(std::string help) {
+  return choice<Vertical>("vertical", std::move(help));
+}
 Option uncertainty_option() {
   return at_least_zero(
       of_section("uncertainty", ValueType::kNumberOrMap, uncertainty_section(),
@@ -176,6 +179,7 @@ const Section& defaults_section() {
           of_section("filter", ValueType::kSection, filter_section(),
                      "key by key; keys without meaning for a step's provider pass it by"),
           vertical_crs_option(),
+          vertical_option("shift or assume"),
           uncertainty_option(),
           on_error_option("goes before the root's"),
       }};
@@ -229,6 +233,10 @@ const Section& step_section() {
                  "elevation the layer takes where it has none, inside its zone, "
                  "metres"),
           vertical_crs_option(),
+          with_default(vertical_option("heights of another datum than the raster's are shifted; "
+                                       "where that cannot be done: an error, or, with assume, "
+                                       "they are taken as they are"),
+                       "\"shift\""),
           uncertainty_option(),
           on_error_option("fail or skip; by default the one of defaults, then of the root"),
           description_option(),

@@ -14,6 +14,9 @@ enum class Operator { kOverwrite, kMetricFeather, kLinearBlend };
 enum class Resampling { kAuto, kNearest, kBilinear, kCubic, kAverage };
 enum class OverviewRule { kMean, kShoalest };
 enum class OnError { kFail, kSkip };
+/// What becomes of heights that count from another datum than the raster and cannot be shifted: an
+/// error, or they are taken as they are and marked so.
+enum class Vertical { kShift, kAssume };
 
 /// How a layer meets what lies beneath it.
 struct Blend {

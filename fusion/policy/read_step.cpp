@@ -123,6 +123,7 @@ StepDefaults read_step_defaults(const MapReader& map, OnError root_on_error) {
   defaults.resampling = map.choice_of<Resampling>("resampling").value_or(Resampling::kAuto);
   defaults.filter = read_filter(map, {}, "");
   defaults.vertical_crs = map.text("vertical_crs");
+  defaults.assume_heights = map.choice_of<Vertical>("vertical") == Vertical::kAssume;
   defaults.uncertainty = read_uncertainty(map);
   defaults.on_error = map.choice_of<OnError>("on_error").value_or(root_on_error);
   return defaults;
@@ -149,6 +150,8 @@ Step read_step(const TextNode& node, const StepDefaults& defaults) {
   step.background = map.number("background");
   step.vertical_crs = own("vertical_crs", map.text("vertical_crs"), defaults.vertical_crs);
   step.vertical_crs_place = map.place("vertical_crs");
+  step.assume_heights = own("vertical", map.choice_of<Vertical>("vertical") == Vertical::kAssume,
+                            defaults.assume_heights);
   step.uncertainty = own("uncertainty", read_uncertainty(map), defaults.uncertainty);
   step.on_error = map.choice_of<OnError>("on_error").value_or(defaults.on_error);
   step.description = map.text("description").value_or("");

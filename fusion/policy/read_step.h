@@ -15,6 +15,7 @@ struct StepDefaults {
   Resampling resampling = Resampling::kAuto;
   Filter filter;
   std::optional<std::string> vertical_crs;
+  bool assume_heights = false;
   std::optional<UncertaintyModel> uncertainty;
   OnError on_error = OnError::kFail;
 };

@@ -67,9 +67,13 @@ class ProjOperation {
         : owner_(owner), handle_(std::move(handle)) {}
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
-    ~Lease() { owner_.give_back(std::move(handle_)); }
+    ~Lease() {
+      if (handle_) owner_.give_back(std::move(handle_));
+    }
 
     PJ* get() const noexcept { return handle_->operation.get(); }
+    /// Destroys the copy instead of giving it back: it is in a bad state.
+    void discard() noexcept { handle_.reset(); }
 
    private:
     const ProjOperation& owner_;

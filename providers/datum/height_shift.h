@@ -40,8 +40,9 @@ class HeightShift {
   const ShiftInfo& info() const noexcept;
 
   /// x, y in the horizontal CRS (lon/lat order). NaN where the grids have no value: for a pixel
-  /// that has a height the caller must treat that as a failure. \throws Error(kUnreadable): a grid
-  /// cannot be read any more
+  /// that has a height the caller must treat that as a failure. Each point on its own: never
+  /// dependent on the batch. \throws Error(kUnreadable): a grid cannot be read any more (the
+  /// network); Error(kUnsupported): VDatum has a region for a point that is not installed
   void offsets(std::size_t n, const double* x, const double* y, double* dz) const;
 
  private:

@@ -10,8 +10,8 @@
 #include "providers/align/operations.h"
 #include "providers/align/proj_crs.h"
 #include "providers/align/shared_by_key.h"
-#include "providers/align/transformer.h"
 #include "providers/datum/height_home.h"
+#include "providers/datum/positions.h"
 #include "providers/datum/shift_operation.h"
 
 namespace topobathy {
@@ -24,12 +24,15 @@ struct VerticalShift::Request {
 
 struct VerticalShift::State {
   std::unique_ptr<const ProjOperation> operation;  ///< null: no shift. Takes lon, lat, height
-  std::optional<Transformer> to_lonlat;  ///< from the points' CRS to its own longitudes, latitudes
-  std::unique_ptr<const ProjOperation> to_frame;  ///< on to those of `operation`; null: as they are
+  std::optional<Positions> positions;              ///< of the points, as `operation` takes them
   double metres_up = 1.0;  ///< one unit of the target's height axis, negative if it counts down
   OperationInfo info;
   std::vector<GridFile> grids;
   std::string heights;  ///< "heights cannot be brought from A to B", for messages
+
+  /// At a place of the operation's frame; NaN where its grids have no value. \throws
+  /// Error(kUnreadable)
+  double at(ProjOperation::Lease& lease, double lon, double lat) const;
 };
 
 namespace {
@@ -107,19 +110,6 @@ bool same_datum(PJ_CONTEXT* context, const HeightReference& a, const HeightRefer
                   "); get the grid again, or use a PROJ that knows its kind");
 }
 
-/// The operation between the positions of the points and those of the heights, in a context of its
-/// own.
-std::unique_ptr<const ProjOperation> frame_operation(const std::string& points_wkt,
-                                                     const std::string& frame_wkt,
-                                                     const std::optional<LonLatBox>& area,
-                                                     const ProjSetup& setup) {
-  ProjContext context = make_proj_context(setup);
-  const ProjObject points = parse_crs(context.get(), points_wkt);
-  const ProjObject frame = parse_crs(context.get(), frame_wkt);
-  const ProjObject chosen = position_operation(context.get(), points.get(), frame.get(), area);
-  return chosen ? ready_operation(context, chosen.get(), setup) : nullptr;
-}
-
 std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
   const char* const wkt = proj_as_wkt(context, crs, PJ_WKT2_2019, nullptr);
   if (wkt == nullptr) throw Error(ErrorCode::kInternal, "PROJ cannot write a CRS as WKT");
@@ -129,49 +119,68 @@ std::string wkt_of(PJ_CONTEXT* context, const PJ* crs) {
 std::vector<GridFile> look_at(const std::vector<UsedGrid>& used) {
   std::vector<GridFile> grids;
   grids.reserve(used.size());
-  for (const UsedGrid& grid : used)
-    grids.push_back(look_at_grid(grid.name, grid.path));
+  for (const UsedGrid& grid : used) {
+    const bool remote = grid.path.find("://") != std::string::npos;
+    grids.push_back(look_at_grid(grid.name, remote ? "" : grid.path));
+  }
   return grids;
+}
+
+/// Makes the operation ready to run. \pre `best` belongs to `context`, which is taken over
+std::unique_ptr<const ProjOperation> ready_shift(ProjContext& context, const PJ* best,
+                                                 const std::string& heights,
+                                                 const std::vector<GridFile>& grids,
+                                                 const ProjSetup& setup) {
+  if (proj_coordoperation_is_instantiable(context.get(), best) != 1)
+    refuse_grid(heights, grids, PROJ_ERR_INVALID_OP_FILE_NOT_FOUND_OR_INVALID);
+  return ready_operation(context, best, setup);
 }
 
 }  // namespace
 
+double VerticalShift::State::at(ProjOperation::Lease& lease, double lon, double lat) const {
+  if (!std::isfinite(lon) || !std::isfinite(lat)) return kNaN;
+  proj_errno_reset(lease.get());
+  // Height 0 of the source reference: its own unit and direction then do not matter.
+  const PJ_COORD out = proj_trans(lease.get(), PJ_FWD, proj_coord(lon, lat, 0.0, HUGE_VAL));
+  if (std::isfinite(out.xyz.z)) return out.xyz.z * metres_up;
+  const int error = proj_errno(lease.get());
+  if (!is_grid_trouble(error)) return kNaN;
+  // PROJ passes heights unchanged, without a word, once a grid could not be opened.
+  lease.discard();
+  refuse_grid(heights, grids, error);
+}
+
 std::shared_ptr<const VerticalShift::State> VerticalShift::make_state(const Request& request) {
   ProjContext context = make_proj_context(request.setup);
-  const HeightReference from = parse_height_reference(context.get(), request.from);
-  const HeightReference to = parse_height_reference(context.get(), request.to);
+  PJ_CONTEXT* const proj = context.get();
+  const HeightReference from = parse_height_reference(proj, request.from);
+  const HeightReference to = parse_height_reference(proj, request.to);
   const ProjObject horizontal =
-      unbound_crs(context.get(), parse_horizontal_crs(context.get(), request.horizontal_crs));
+      unbound_crs(proj, parse_horizontal_crs(proj, request.horizontal_crs));
   auto state = std::make_shared<State>();
-  if (same_datum(context.get(), from, to)) {
+  if (same_datum(proj, from, to)) {
     state->info.name = "same vertical datum";
     state->info.accuracy = 0.0;
     return state;
   }
   state->heights = "heights cannot be brought from " + described(request.from, from.crs.get()) +
                    " to " + described(request.to, to.crs.get());
-  const auto area = request.area ? request.area : area_of_use(context.get(), horizontal.get());
-  const ProjObject frame = frame_of(context.get(), horizontal.get(), from, to);
-  const ProjObject target_frame = frame_of(context.get(), horizontal.get(), to, from);
-  const ProjObject operation =
-      best_shift(context.get(), spatial_crs(context.get(), frame.get(), from).get(),
-                 spatial_crs(context.get(), target_frame.get(), to).get(), area);
-  if (!operation)
+  const auto area = request.area ? request.area : area_of_use(proj, horizontal.get());
+  const ProjObject frame = frame_of(proj, horizontal.get(), from, to);
+  const ProjObject target_frame = frame_of(proj, horizontal.get(), to, from);
+  const ProjObject best = best_shift(proj, spatial_crs(proj, frame.get(), from).get(),
+                                     spatial_crs(proj, target_frame.get(), to).get(), area);
+  if (!best)
     throw Error(ErrorCode::kUnsupported, state->heights +
                                              ": PROJ knows no transformation there; convert the "
                                              "data first, or state the same vertical_crs");
-  const auto used = used_grids(context.get(), operation.get());
+  const auto used = used_grids(proj, best.get());
   require_grids(state->heights, used, request.setup);
   state->grids = look_at(used);
-  const ProjObject lonlat = own_lonlat(context.get(), horizontal.get());
-  const std::string lonlat_wkt = wkt_of(context.get(), lonlat.get());
-  state->to_lonlat.emplace(request.horizontal_crs, lonlat_wkt);
-  state->to_frame =
-      frame_operation(lonlat_wkt, wkt_of(context.get(), frame.get()), area, request.setup);
-  state->metres_up = height_unit(context.get(), to);
-  if (proj_coordoperation_is_instantiable(context.get(), operation.get()) != 1)
-    refuse_grid(state->heights, state->grids, PROJ_ERR_INVALID_OP_FILE_NOT_FOUND_OR_INVALID);
-  state->operation = ready_operation(context, operation.get(), request.setup);
+  state->positions.emplace(request.horizontal_crs, wkt_of(proj, frame.get()), area, request.setup);
+  state->metres_up = height_unit(proj, to);
+  state->operation = ready_shift(context, best.get(), state->heights, state->grids, request.setup);
   state->info = state->operation->info();
   return state;
 }
@@ -184,10 +193,9 @@ VerticalShift VerticalShift::between(const std::string& horizontal_crs, const st
   if (area) request.area = rounded_outward(*area);
   const std::string key = horizontal_crs + '\0' + from + '\0' + to + '\0' + area_key(request.area) +
                           '\0' + proj_search_path(setup);
-  const VerticalShift shift(shared.get(
+  return VerticalShift(shared.get(
       key, [&] { return make_state(request); },
       [](const State& state) { return are_unchanged(state.grids); }));
-  return shift;
 }
 
 bool VerticalShift::zero() const noexcept {
@@ -207,36 +215,15 @@ void VerticalShift::offsets(std::size_t n, const double* x, const double* y, dou
     std::fill(dz, dz + n, 0.0);
     return;
   }
-  const auto lease = state_->operation->borrow();
+  auto lease = state_->operation->borrow();
   std::vector<double> lon, lat;
   for (std::size_t begin = 0; begin < n; begin += kPointsAtOnce) {
     const std::size_t end = std::min(n, begin + kPointsAtOnce);
     lon.assign(x + begin, x + end);
     lat.assign(y + begin, y + end);
-    state_->to_lonlat->transform(lon.size(), lon.data(), lat.data());
-    if (state_->to_frame) {
-      const auto frame = state_->to_frame->borrow();
-      for (std::size_t i = 0; i < lon.size(); ++i) {
-        const PJ_COORD out =
-            proj_trans(frame.get(), PJ_FWD, proj_coord(lon[i], lat[i], 0.0, HUGE_VAL));
-        lon[i] = out.xy.x;
-        lat[i] = out.xy.y;
-      }
-    }
-    for (std::size_t i = 0; i < lon.size(); ++i) {
-      if (!std::isfinite(lon[i]) || !std::isfinite(lat[i])) {
-        dz[begin + i] = kNaN;
-        continue;
-      }
-      proj_errno_reset(lease.get());
-      // Height 0 of the source reference: its own unit and direction then do not matter.
-      const PJ_COORD out =
-          proj_trans(lease.get(), PJ_FWD, proj_coord(lon[i], lat[i], 0.0, HUGE_VAL));
-      const bool there = std::isfinite(out.xyz.z);
-      if (!there && is_grid_trouble(proj_errno(lease.get())))
-        refuse_grid(state_->heights, state_->grids, proj_errno(lease.get()));
-      dz[begin + i] = there ? out.xyz.z * state_->metres_up : kNaN;
-    }
+    state_->positions->transform(lon.size(), lon.data(), lat.data());
+    for (std::size_t i = 0; i < lon.size(); ++i)
+      dz[begin + i] = state_->at(lease, lon[i], lat[i]);
   }
 }
 

@@ -119,6 +119,7 @@ TEST(PolicyHash, changes_with_everything_that_changes_pixels) {
       {"    name: low", "    name: low\n    background: 0"},
       {"    name: low", "    name: low\n    background: 1"},
       {"    name: low", "    name: low\n    vertical_crs: EPSG:5703"},
+      {"    name: low", "    name: low\n    vertical: assume"},
       {"    name: low", "    name: low\n    uncertainty: 0"},
       {"    name: low", "    name: low\n    uncertainty: {depth_factor: 0.1}"},
       {"    name: low", "    name: low\n    on_error: skip"},

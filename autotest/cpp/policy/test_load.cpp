@@ -139,6 +139,20 @@ TEST(LoadPolicy, applies_defaults_to_steps_that_do_not_say_otherwise) {
   EXPECT_EQ(lidar.filter.min_year, 2020);
 }
 
+TEST(LoadPolicy, heights_are_assumed_where_a_step_or_the_defaults_say_so) {
+  const std::string steps =
+      "  - {provider: gebco}\n  - {provider: gebco, vertical: shift}\n"
+      "  - {provider: gebco, vertical: assume}\n  - {provider: gebco, vertical: ~}\n";
+  const auto assumed = [&](const std::string& root) {
+    std::string flags;
+    for (const Step& step : loaded(policy_with(root, steps)).steps)
+      flags.push_back(step.assume_heights ? 'a' : 's');
+    return flags;
+  };
+  EXPECT_EQ(assumed(""), "ssas");
+  EXPECT_EQ(assumed("defaults: {vertical: assume}\n"), "asas");
+}
+
 TEST(LoadPolicy, takes_null_as_absent_and_as_the_end_of_a_default) {
   const std::string defaults =
       "defaults: {operator: metric_feather, blend_distance: 9, resampling: cubic, vertical_crs: V, "
