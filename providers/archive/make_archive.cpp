@@ -4,6 +4,7 @@
 #include "providers/copernicus_dsm/copernicus_dsm.h"
 #include "providers/nasadem/nasadem.h"
 #include "providers/usgs_3dep/usgs_3dep.h"
+#include "providers/usgs_lidar/usgs_lidar.h"
 
 namespace topobathy {
 
@@ -13,6 +14,7 @@ std::unique_ptr<Archive> make_archive(const std::string& provider, const Archive
       {"usgs_3dep", make_usgs_3dep},
       {"copernicus_dsm", make_copernicus_dsm},
       {"nasadem", make_nasadem},
+      {"usgs_lidar", make_usgs_lidar},
   };
   const auto found = kFactories.find(provider);
   return found == kFactories.end() ? nullptr : found->second(setup);

@@ -73,8 +73,8 @@ class BytesAtHand final : public ByteSource {
 
 class RemoteBytes final : public ByteSource {
  public:
-  RemoteBytes(HttpClient& http, const std::string& url, SignUrl sign)
-      : http_(http), url_(url), name_(without_secrets(url)), sign_(std::move(sign)) {}
+  RemoteBytes(AskHttp ask, const std::string& url)
+      : ask_(std::move(ask)), url_(url), name_(without_secrets(url)) {}
 
   const std::string& name() const noexcept override { return name_; }
   std::uint64_t size() override {
@@ -86,8 +86,11 @@ class RemoteBytes final : public ByteSource {
 
   std::string read(std::uint64_t offset, std::uint64_t length) override {
     if (length == 0) return {};
-    HttpAnswer answer = ask(offset, length, false);
-    if (answer.status == 401 || answer.status == 403) answer = ask(offset, length, true);
+    HttpRequest request;
+    request.url = url_;
+    request.range = ByteRange{offset, offset + length - 1};
+    request.max_bytes = length;
+    HttpAnswer answer = ask_(request);
     require_body(answer, url_);
     if (answer.body.size() != length) refuse_cut(name_, offset, length);
     require_same_edition(answer);
@@ -95,14 +98,6 @@ class RemoteBytes final : public ByteSource {
   }
 
  private:
-  HttpAnswer ask(std::uint64_t offset, std::uint64_t length, bool renew) {
-    HttpRequest request;
-    request.url = sign_ ? sign_(url_, renew) : url_;
-    request.range = ByteRange{offset, offset + length - 1};
-    request.max_bytes = length;
-    return http_.ask(request);
-  }
-
   void require_same_edition(const HttpAnswer& answer) {
     if (answer.size >= 0) size_ = answer.size;
     const std::string& mark = answer.etag.empty() ? answer.last_modified : answer.etag;
@@ -112,10 +107,9 @@ class RemoteBytes final : public ByteSource {
                   "'" + name_ + "': changed while it was being read: read again");
   }
 
-  HttpClient& http_;
+  const AskHttp ask_;
   const std::string url_;
   const std::string name_;
-  const SignUrl sign_;
   std::int64_t size_ = -1;
   std::string edition_;
 };
@@ -130,9 +124,8 @@ std::unique_ptr<ByteSource> bytes_at_hand(std::string name, std::string bytes) {
   return std::make_unique<BytesAtHand>(std::move(name), std::move(bytes));
 }
 
-std::unique_ptr<ByteSource> open_remote_bytes(HttpClient& http, const std::string& url,
-                                              const SignUrl& sign) {
-  return std::make_unique<RemoteBytes>(http, url, sign);
+std::unique_ptr<ByteSource> open_remote_bytes(AskHttp ask, const std::string& url) {
+  return std::make_unique<RemoteBytes>(std::move(ask), url);
 }
 
 void read_pieces(ByteSource& file, const std::vector<BytePiece>& pieces, const TakePiece& take) {

@@ -10,9 +10,8 @@
 
 namespace topobathy {
 
-/// A published URL as it may be asked for now: unchanged, or with the signature its host wants.
-/// `renew`: the last one was refused. \throws Error
-using SignUrl = std::function<std::string(const std::string& url, bool renew)>;
+/// How an archive is asked: HttpClient::ask, or what signs the URL first. \throws Error
+using AskHttp = std::function<HttpAnswer(const HttpRequest& request)>;
 
 /// Bytes of one file by place. For one thread.
 class ByteSource {
@@ -33,8 +32,7 @@ std::unique_ptr<ByteSource> bytes_at_hand(std::string name, std::string bytes);
 
 /// A file of an archive, by ranges. Nothing is asked yet. An edition that changes between two
 /// ranges is an error.
-std::unique_ptr<ByteSource> open_remote_bytes(HttpClient& http, const std::string& url,
-                                              const SignUrl& sign);
+std::unique_ptr<ByteSource> open_remote_bytes(AskHttp ask, const std::string& url);
 
 /// A piece of a file.
 struct BytePiece {

@@ -49,7 +49,7 @@ class EptCloud final : public PointCloud {
     const auto json = files_->get("ept.json", kMaxInfo);
     if (!json) throw Error(ErrorCode::kNotFound, "'" + name() + "': has no ept.json: it is no EPT");
     info_ = parse_ept(name() + "/ept.json", *json);
-    facts_.crs = lidar_crs(name() + "/ept.json", info_.crs, "");
+    facts_.crs = lidar_crs(name() + "/ept.json", info_.crs, nullptr);
     facts_.bounds = info_.bounds;
   }
 

@@ -30,21 +30,21 @@ class LocalEptFiles final : public EptFiles {
 
 class RemoteEptFiles final : public EptFiles {
  public:
-  RemoteEptFiles(HttpClient& http, std::string base) : http_(http), base_(std::move(base)) {}
+  RemoteEptFiles(AskHttp ask, std::string base) : ask_(std::move(ask)), base_(std::move(base)) {}
 
   const std::string& name() const noexcept override { return base_; }
   std::optional<std::string> get(const std::string& relative, std::uint64_t max_bytes) override {
     HttpRequest request;
     request.url = base_ + "/" + relative;
     request.max_bytes = max_bytes;
-    HttpAnswer answer = http_.ask(request);
+    HttpAnswer answer = ask_(request);
     if (answer.absent()) return std::nullopt;
     require_body(answer, request.url);
     return std::move(answer.body);
   }
 
  private:
-  HttpClient& http_;
+  const AskHttp ask_;
   const std::string base_;
 };
 
@@ -54,8 +54,8 @@ std::unique_ptr<EptFiles> local_ept_files(const std::string& folder) {
   return std::make_unique<LocalEptFiles>(folder);
 }
 
-std::unique_ptr<EptFiles> remote_ept_files(HttpClient& http, const std::string& base_url) {
-  return std::make_unique<RemoteEptFiles>(http, base_url);
+std::unique_ptr<EptFiles> remote_ept_files(AskHttp ask, const std::string& base_url) {
+  return std::make_unique<RemoteEptFiles>(std::move(ask), base_url);
 }
 
 }  // namespace topobathy

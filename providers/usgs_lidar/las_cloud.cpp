@@ -28,7 +28,7 @@ class LasCloud final : public PointCloud {
   const CloudFacts facts_;
 };
 
-CloudFacts las_facts(const std::string& name, const LasHeader& header, const std::string& crs) {
+CloudFacts las_facts(const std::string& name, const LasHeader& header, const StatedCrs& crs) {
   CloudFacts facts;
   facts.crs = lidar_crs(name, las_crs_text(header), crs);
   const LasPacking& packing = header.packing;
@@ -40,8 +40,7 @@ CloudFacts las_facts(const std::string& name, const LasHeader& header, const std
 
 }  // namespace
 
-std::unique_ptr<PointCloud> open_las_cloud(std::unique_ptr<ByteSource> file,
-                                           const std::string& crs) {
+std::unique_ptr<PointCloud> open_las_cloud(std::unique_ptr<ByteSource> file, const StatedCrs& crs) {
   LasHeader header = read_las_header(*file);
   CloudFacts facts = las_facts(file->name(), header, crs);
   if (is_copc(header)) return open_copc_cloud(std::move(file), header, std::move(facts));

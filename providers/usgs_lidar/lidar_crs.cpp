@@ -91,9 +91,10 @@ bool is_code(int key) noexcept {
 }  // namespace
 
 LidarCrs lidar_crs(const std::string& name, const std::string& in_file,
-                   const std::string& in_archive) {
+                   const StatedCrs& in_archive) {
   auto crs = read_crs(in_file);
-  const auto stated = read_crs(in_archive);
+  if (crs && !crs->heights.empty()) return *crs;
+  const auto stated = in_archive ? read_crs(in_archive()) : std::nullopt;
   if (!crs) crs = stated;
   if (!crs)
     throw Error(ErrorCode::kUnsupported,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "providers/align/transformer.h"
@@ -15,13 +16,16 @@ struct LidarCrs {
   double height_unit = 1.0;  ///< metres of one unit of z
 };
 
+/// What an archive states of a cloud's CRS; asked only where the file does not say. "" = nothing.
+using StatedCrs = std::function<std::string()>;
+
 /// The CRS of a cloud: what its file states (WKT, a code), or where that says nothing of a place on
-/// the Earth, what its archive states. Heights of a file without a vertical CRS are in the unit of
-/// its x and y (as LAS has always been written); of one in degrees, in metres. Heights in feet are
-/// turned into metres, so `heights` is the metric sister of the file's vertical CRS.
-/// \throws Error(kUnsupported) neither states a CRS
+/// the Earth or of heights, what its archive states (null = nothing). Heights of a file without a
+/// vertical CRS are in the unit of its x and y (as LAS has always been written); of one in degrees,
+/// in metres. Heights in feet are turned into metres, so `heights` is the metric sister of the
+/// file's vertical CRS. \throws Error(kUnsupported) neither states a CRS
 LidarCrs lidar_crs(const std::string& name, const std::string& in_file,
-                   const std::string& in_archive);
+                   const StatedCrs& in_archive);
 
 /// What a LAS file states: its WKT record, else the codes among its GeoTIFF keys; "" = nothing.
 std::string las_crs_text(const LasHeader& header);

@@ -9,6 +9,8 @@
 namespace topobathy {
 namespace {
 
+constexpr double kNearly = 1.02;
+
 double power_of_two_up_to(double size) noexcept {
   return std::ldexp(1.0, static_cast<int>(std::floor(std::log2(size))));
 }
@@ -31,7 +33,8 @@ double nominal_cell(double pixel, double spacing) noexcept {
 }
 
 double ground_cell(const CloudFacts& facts, const CrsBox& box, double nominal) {
-  const double fit = power_of_two_up_to(nominal / ground_unit(facts.crs, box));
+  // A projected metre is up to some thousandths more or less than one on the ground.
+  const double fit = power_of_two_up_to(kNearly * nominal / ground_unit(facts.crs, box));
   return facts.spacing > fit ? power_of_two_from(facts.spacing) : fit;
 }
 

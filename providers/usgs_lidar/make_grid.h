@@ -16,7 +16,8 @@ constexpr double kFinestGroundCell = 1.0;
 double nominal_cell(double pixel, double spacing) noexcept;
 
 /// The cell in units of the cloud's CRS: the largest power of two that is not coarser than the
-/// nominal one on the ground, unless the file's points themselves lie farther apart.
+/// nominal one on the ground (by more than 2 percent), unless the file's points themselves lie
+/// farther apart.
 double ground_cell(const CloudFacts& facts, const CrsBox& box, double nominal);
 
 /// Reads the ground of a cloud at a nominal cell and writes its grid. `tile`: only that box of it

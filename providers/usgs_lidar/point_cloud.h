@@ -32,9 +32,8 @@ class PointCloud {
 };
 
 /// A COPC file (Cloud Optimized Point Cloud 1.0), read node by node; any other LAS or LAZ file is
-/// one node. `crs`: what its archive states, "" = nothing. \throws Error
-std::unique_ptr<PointCloud> open_las_cloud(std::unique_ptr<ByteSource> file,
-                                           const std::string& crs);
+/// one node. `crs`: what its archive states. \throws Error
+std::unique_ptr<PointCloud> open_las_cloud(std::unique_ptr<ByteSource> file, const StatedCrs& crs);
 
 /// The files of an EPT (Entwine Point Tile 1.0 and 1.1), by their path below ept.json's folder.
 class EptFiles {
@@ -46,7 +45,7 @@ class EptFiles {
   virtual std::optional<std::string> get(const std::string& relative, std::uint64_t max_bytes) = 0;
 };
 std::unique_ptr<EptFiles> local_ept_files(const std::string& folder);
-std::unique_ptr<EptFiles> remote_ept_files(HttpClient& http, const std::string& base_url);
+std::unique_ptr<EptFiles> remote_ept_files(AskHttp ask, const std::string& base_url);
 
 std::unique_ptr<PointCloud> open_ept_cloud(std::unique_ptr<EptFiles> files);
 

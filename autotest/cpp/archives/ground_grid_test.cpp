@@ -138,13 +138,13 @@ TEST(GroundCell, IsAPowerOfTwoThatIsNotCoarserThanThePixel) {
   EXPECT_EQ(16.0, nominal_cell(31.9, 0));
   EXPECT_EQ(4.0, nominal_cell(1.0, 2.5)) << "never finer than the points";
   CloudFacts facts;
-  facts.crs = lidar_crs("a", "EPSG:3857", "");
+  facts.crs = lidar_crs("a", "EPSG:3857", nullptr);
   const CrsBox new_york{-8140000, 4980000, -8139000, 4981000};
   EXPECT_EQ(4.0, ground_cell(facts, new_york, 4.0)) << "3 m on the ground";
   EXPECT_EQ(1.0, ground_cell(facts, new_york, 1.0));
   facts.spacing = 5.0;
   EXPECT_EQ(8.0, ground_cell(facts, new_york, 1.0));
-  facts.crs = lidar_crs("a", "EPSG:2263", "");
+  facts.crs = lidar_crs("a", "EPSG:2263", nullptr);
   facts.spacing = 0.0;
   EXPECT_EQ(2.0, ground_cell(facts, {980000, 190000, 990000, 200000}, 1.0)) << "feet";
 }

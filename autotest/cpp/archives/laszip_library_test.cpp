@@ -17,13 +17,6 @@ namespace {
 
 using namespace testing_support;
 
-/// Behaves as on a machine without LASzip.
-class NoLaszip {
- public:
-  NoLaszip() { CPLSetThreadLocalConfigOption("TOPOBATHY_LASZIP", "NO"); }
-  ~NoLaszip() { CPLSetThreadLocalConfigOption("TOPOBATHY_LASZIP", nullptr); }
-};
-
 TEST(Laszip, WithoutItLazIsRefusedAndTheRestIsRead) {
   const std::string copc_path = lidar_file("1.2-with-color.copc.laz");
   TOPOBATHY_NEED_FILE(copc_path);

@@ -20,6 +20,10 @@ std::string content(const std::string& path) {
   return text.str();
 }
 
+AskHttp asking(FakeHttp& http) {
+  return [&http](const HttpRequest& request) { return http.ask(request); };
+}
+
 TEST(LidarClouds, EptHoldsThePointsOfTheCopc) {
   TOPOBATHY_NEED_LAZ("lone-star.copc.laz");
   TOPOBATHY_NEED_LAZ("ept/lone-star-laszip/ept.json");
@@ -87,7 +91,8 @@ TEST(LidarClouds, ACopcIsReadWithFewRequestsAndFewBytes) {
     moved += answer.body.size();
     return answer;
   });
-  const auto cloud = open_las_cloud(open_remote_bytes(http, url, nullptr), "EPSG:26912");
+  const auto cloud =
+      open_las_cloud(open_remote_bytes(asking(http), url), [] { return "EPSG:26912"; });
   const auto roots = points_of(*cloud, 10.0);
   EXPECT_LT(0U, roots.size());
   EXPECT_LT(moved, file.size() / 5) << "of " << file.size();
@@ -107,28 +112,10 @@ TEST(LidarClouds, AFileThatChangesWhileItIsReadIsRefused) {
     answer.etag = "\"" + std::to_string(++edition) + "\"";
     return answer;
   });
-  const auto file = open_remote_bytes(http, "https://host/a", nullptr);
+  const auto file = open_remote_bytes(asking(http), "https://host/a");
   file->read(0, 4);
   EXPECT_EQ("'https://host/a': changed while it was being read: read again",
             refusal(ErrorCode::kUnreadable, [&] { file->read(4, 4); }));
-}
-
-TEST(LidarClouds, ARefusedSignatureIsRenewedOnce) {
-  FakeHttp http;
-  http.put("https://host/a?sig=old", [](const HttpRequest&) {
-    HttpAnswer answer;
-    answer.status = 403;
-    return answer;
-  });
-  http.put("https://host/a?sig=new", "abcdef");
-  const auto sign = [](const std::string& url, bool renew) {
-    return url + (renew ? "?sig=new" : "?sig=old");
-  };
-  EXPECT_EQ("bcd", open_remote_bytes(http, "https://host/a", sign)->read(1, 3));
-  http.remove("https://host/a?sig=new");
-  const std::string message = refusal(
-      ErrorCode::kNotFound, [&] { open_remote_bytes(http, "https://host/a", sign)->read(1, 3); });
-  EXPECT_EQ(std::string::npos, message.find("sig")) << message;
 }
 
 TEST(LidarClouds, FeetAreToldByTheCrs) {
@@ -151,12 +138,12 @@ TEST(LidarClouds, ACloudWithoutACrsIsRefused) {
   EXPECT_EQ(
       "'a.laz': neither the file nor its archive states a geographic or projected CRS: its points "
       "have no place",
-      refusal(ErrorCode::kUnsupported, [] { lidar_crs("a.laz", "", ""); }));
-  EXPECT_EQ("EPSG:26918", lidar_crs("a", "EPSG:4978", "EPSG:26918+5703").horizontal);
-  const LidarCrs filled = lidar_crs("a", "EPSG:2263", "EPSG:2263+6360");
+      refusal(ErrorCode::kUnsupported, [] { lidar_crs("a.laz", "", nullptr); }));
+  EXPECT_EQ("EPSG:26918", lidar_crs("a", "EPSG:4978", [] { return "EPSG:26918+5703"; }).horizontal);
+  const LidarCrs filled = lidar_crs("a", "EPSG:2263", [] { return "EPSG:2263+6360"; });
   EXPECT_EQ("EPSG:5703", filled.heights);
   EXPECT_NEAR(0.3048006096, filled.height_unit, 1e-9);
-  EXPECT_EQ(1.0, lidar_crs("a", "EPSG:4269", "").height_unit) << "degrees have metres up";
+  EXPECT_EQ(1.0, lidar_crs("a", "EPSG:4269", nullptr).height_unit) << "degrees have metres up";
 }
 
 TEST(LidarClouds, ANodeThatIsListedAndMissingIsAnError) {
@@ -168,20 +155,20 @@ TEST(LidarClouds, ANodeThatIsListedAndMissingIsAnError) {
     if (entry.is_regular_file())
       http.put(base + entry.path().string().substr(lidar_file("ept/lone-star-laszip").size()),
                content(entry.path().string()));
-  EXPECT_EQ(518862U, points_of(*open_ept_cloud(remote_ept_files(http, base))).size());
+  EXPECT_EQ(518862U, points_of(*open_ept_cloud(remote_ept_files(asking(http), base))).size());
   http.remove(base + "/ept-data/2-2-3-1.laz");
   EXPECT_EQ(
       "'https://host/lone-star/ept-data/2-2-3-1.laz': is in the hierarchy, and missing: the data "
       "set is damaged",
       refusal(ErrorCode::kUnreadable,
-              [&] { points_of(*open_ept_cloud(remote_ept_files(http, base))); }));
+              [&] { points_of(*open_ept_cloud(remote_ept_files(asking(http), base))); }));
   http.remove(base + "/ept-hierarchy/2-2-2-1.json");
   EXPECT_EQ(
       "'https://host/lone-star/ept-hierarchy/2-2-2-1.json': a page of the hierarchy is missing: "
       "the data set is damaged",
       refusal(ErrorCode::kUnreadable,
-              [&] { points_of(*open_ept_cloud(remote_ept_files(http, base))); }));
-  EXPECT_EQ(41998U, points_of(*open_ept_cloud(remote_ept_files(http, base)), 1.0).size());
+              [&] { points_of(*open_ept_cloud(remote_ept_files(asking(http), base))); }));
+  EXPECT_EQ(41998U, points_of(*open_ept_cloud(remote_ept_files(asking(http), base)), 1.0).size());
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cpl_conv.h>
+
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -21,10 +24,19 @@ inline std::string lidar_file(const std::string& name) {
   return test::shared_data() + "/lidar/" + name;
 }
 
+/// Behaves as on a machine without LASzip.
+class NoLaszip {
+ public:
+  NoLaszip() { CPLSetThreadLocalConfigOption("TOPOBATHY_LASZIP", "NO"); }
+  ~NoLaszip() { CPLSetThreadLocalConfigOption("TOPOBATHY_LASZIP", nullptr); }
+  NoLaszip(const NoLaszip&) = delete;
+  NoLaszip& operator=(const NoLaszip&) = delete;
+};
+
 constexpr CrsBox kEverywhere = {-1e30, -1e30, 1e30, 1e30};
 
 inline std::unique_ptr<PointCloud> copc(const std::string& name, const std::string& crs = "") {
-  return open_las_cloud(open_local_bytes(lidar_file(name)), crs);
+  return open_las_cloud(open_local_bytes(lidar_file(name)), [crs] { return crs; });
 }
 inline std::unique_ptr<PointCloud> ept(const std::string& name) {
   return open_ept_cloud(local_ept_files(lidar_file("ept/" + name)));
