@@ -11,6 +11,7 @@
 #include "providers/noaa_bluetopo/bluetopo_archive.h"
 #include "providers/noaa_topobathy/topobathy_archive.h"
 #include "providers/usgs_3dep/usgs_3dep.h"
+#include "providers/usgs_lidar/usgs_lidar.h"
 
 namespace topobathy {
 namespace {
@@ -35,6 +36,7 @@ const std::map<std::string, Factory>& factories() {
       {"noaa_bluetopo", make_bluetopo},
       {"noaa_topobathy", make<TopobathyArchive>},
       {"usgs_3dep", make_usgs_3dep},
+      {"usgs_lidar", make_usgs_lidar},
   };
   return kAll;
 }
