@@ -9,6 +9,7 @@
 #include <cpl_string.h>
 #include <gdal_rat.h>
 
+#include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/open_dataset.h"
@@ -90,6 +91,7 @@ std::map<std::int64_t, SourceRecord> read_rows(const GDALRasterAttributeTable& t
 }  // namespace
 
 ContributorTable read_contributor_table(const std::string& path, const RasterOpenOptions& options) {
+  const VsicurlOptions remote(path);
   const OpenRecipe recipe = make_recipe(path, options.open_options, options.allow_vrt);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors quiet;
