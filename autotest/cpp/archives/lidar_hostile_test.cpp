@@ -74,10 +74,9 @@ TEST(HostileLaz, ALyingRecordIsRefused) {
   TOPOBATHY_NEED_LAZ("autzen_trim.laz");
   const std::string laz = content("autzen_trim.laz");
   const std::size_t record = laz.find("laszip encoded") + 52;
-  EXPECT_EQ("'a.laz': its LASzip record is damaged",
-            refused(with<std::uint16_t>(laz, record + 32, 60000)));
-  EXPECT_EQ("'a.laz': its LASzip record does not fit its points: it is damaged",
-            refused(with<std::uint16_t>(laz, record + 36, 60000)));
+  for (const std::size_t place : {32, 34, 36, 38})
+    EXPECT_EQ("'a.laz': its LASzip record does not fit its points: it is damaged",
+              refused(with<std::uint16_t>(laz, record + place, 60000)));
   EXPECT_EQ(
       "'a.laz': is compressed in a way (9) that only early LASzip wrote: write it anew with a "
       "current program",
