@@ -8,6 +8,7 @@ find_package(CLI11 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(BLOSC REQUIRED IMPORTED_TARGET blosc)
@@ -18,5 +19,13 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 add_library(topobathy_dependencies INTERFACE)
 target_link_libraries(topobathy_dependencies INTERFACE
   GDAL::GDAL PROJ::proj yaml-cpp nlohmann_json::nlohmann_json SQLite::SQLite3 OpenSSL::Crypto
-  CURL::libcurl PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
+  CURL::libcurl ZLIB::ZLIB PkgConfig::LIBZIP PkgConfig::BLOSC PkgConfig::LIBDEFLATE PkgConfig::ZSTD PkgConfig::XXHASH
   Threads::Threads)
+# LASzip is loaded when the first LAZ point is read (providers/usgs_lidar/laszip_library.h), so nothing is linked: the build only tells.
+find_library(LASZIP_LIBRARY NAMES liblaszip.so.8 laszip DOC "LASzip, wanted at run time only")
+if(LASZIP_LIBRARY)
+  message(STATUS "LASzip: ${LASZIP_LIBRARY}")
+else()
+  message(STATUS "LASzip: not found; LAZ point clouds will be refused until utils/install_laszip.sh or the package liblaszip8 installs it")
+endif()
+target_link_libraries(topobathy_dependencies INTERFACE ${CMAKE_DL_LIBS})

@@ -1,5 +1,6 @@
 #include "providers/open.h"
 
+#include <cpl_conv.h>
 #include <cpl_error.h>
 
 #include <cmath>
@@ -15,6 +16,7 @@
 #include "providers/align/crs.h"
 #include "providers/align/lonlat_hull.h"
 #include "providers/align/transformer.h"
+#include "providers/archive/archive_access.h"
 #include "providers/plan.h"
 #include "providers/policy_file.h"
 
@@ -95,9 +97,14 @@ void warn(const std::string& message) {
 }
 
 SourceAccess source_access(const OpenRequest& request, const std::string& root) {
-  if (request.cache == CacheMode::kOff) return {nullptr, request.offline};
-  return {make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn),
-          request.offline};
+  SourceAccess access;
+  access.offline = request.offline;
+  if (request.cache != CacheMode::kOff)
+    access.facts =
+        make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn);
+  access.archives = std::make_shared<ArchiveAccess>(ArchiveAccess::Setup{
+      root, request.cache, request.offline, endpoints_of(request.endpoints), warn});
+  return access;
 }
 
 std::string scope_of(const Policy& policy) {
@@ -124,6 +131,16 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
       SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
 }
 
+/// GDAL's configuration options that change what is read, or whether it can be.
+std::string configuration() {
+  std::string text;
+  for (const char* option :
+       {"TOPOBATHY_VDATUM_DIR", "TOPOBATHY_PROJ_DATA", "TOPOBATHY_PROJ_NETWORK",
+        "TOPOBATHY_GEBCO_DIR", "TOPOBATHY_HTTP_ATTEMPTS", "TOPOBATHY_HTTP_TIMEOUT"})
+    text += CPLGetConfigOption(option, "") + std::string(1, '\n');
+  return text;
+}
+
 /// Every part of a request that pixels or their cache depend on.
 std::string identity(const OpenRequest& r, const PolicyText& text, const std::string& root) {
   const auto number = [](double v) {
@@ -140,7 +157,8 @@ std::string identity(const OpenRequest& r, const PolicyText& text, const std::st
         number(r.bbox->west) + number(r.bbox->south) + number(r.bbox->east) + number(r.bbox->north);
   key += '\n' + std::to_string(r.overview ? static_cast<int>(*r.overview) : -1) + ' ' +
          std::to_string(r.on_error ? static_cast<int>(*r.on_error) : -1) + ' ' +
-         std::to_string(static_cast<int>(r.cache)) + (r.offline ? " offline\n" : "\n");
+         std::to_string(static_cast<int>(r.cache)) + (r.offline ? " offline\n" : "\n") +
+         endpoints_of(r.endpoints).text() + '\n' + configuration() + '\n';
   return key + text.text;
 }
 

@@ -25,7 +25,9 @@ struct OpenRequest {
   CacheMode cache = CacheMode::kReadWrite;
   std::string cache_dir;  ///< empty = default_cache_root()
   bool offline = false;
-  int threads = 0;  ///< 0 = one a processor
+  std::string endpoints;  ///< of archives, a file or entries (providers/http/endpoints.h); empty =
+                          ///< TOPOBATHY_ENDPOINTS, else their true hosts
+  int threads = 0;        ///< 0 = one a processor
 };
 
 /// Opens a policy: parses and checks it, opens no source (unless neither policy nor request states

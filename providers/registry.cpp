@@ -1,60 +1,54 @@
 #include "providers/registry.h"
 
-#include <functional>
-#include <limits>
-#include <map>
+#include <utility>
 
+#include "cache/kept_layer.h"
+#include "fusion/error.h"
+#include "fusion/policy/canonical.h"
+#include "fusion/policy/provider_names.h"
+#include "providers/align/crs.h"
+#include "providers/archive/archive_access.h"
+#include "providers/archive/archive_layer.h"
 #include "providers/raster/raster_layer.h"
 
 namespace topobathy {
 namespace {
 
-/// A provider that is known by name only.
-class UnreadableLayer final : public LayerSource {
- public:
-  explicit UnreadableLayer(const std::string& provider)
-      : message_("provider '" + provider +
-                 "' is known, but this version cannot read its archive: use provider 'raster' on "
-                 "downloaded files") {}
+std::shared_ptr<LayerSource> make_raster(const ProviderSetup& setup) {
+  return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids, setup.access,
+                                       setup.heights);
+}
 
-  bool may_cover(const Lattice&, const LatticeWindow&) override { return true; }
-  std::vector<SourceRevision> revisions(const Lattice&, const LatticeWindow&) override {
-    return {};
-  }
-  LayerOutcome read(const LayerRequest&, LayerPlanes&) override { return LayerFailure{message_}; }
-  std::optional<LonLatBox> lonlat_extent() override { return std::nullopt; }
-  std::size_t named_sources() const override { return 0; }
-  std::vector<SourceId> source_ids(bool) override { return {}; }
-  bool revalidate() override { return false; }
-  SourceReport report(const Lattice&) override {
-    SourceReport report;
-    report.findings.push_back({Finding::Severity::kError, message_, {}});
-    return report;
-  }
-
- private:
-  const std::string message_;
-};
-
-using Factory = std::function<std::shared_ptr<LayerSource>(const ProviderSetup&)>;
-
-const std::map<std::string, Factory>& factories() {
-  static const std::map<std::string, Factory> table{
-      {"raster",
-       [](const ProviderSetup& setup) {
-         return std::make_shared<RasterLayer>(setup.step, setup.directory, setup.ids, setup.access,
-                                              setup.heights);
-       }},
-  };
-  return table;
+/// Keeps a layer's cells on disk, where the cache is on.
+std::shared_ptr<LayerSource> kept(std::shared_ptr<LayerSource> layer, const ProviderSetup& setup) {
+  const auto& cache = setup.access.archives->setup();
+  if (cache.mode == CacheMode::kOff) return layer;
+  KeptLayer::Setup keep;
+  keep.layer = std::move(layer);
+  keep.ids = setup.ids;
+  keep.provider = setup.step.provider;
+  keep.identity = layer_json(setup.step, setup.heights.crs);
+  keep.root = cache.root;
+  keep.crs_wkt = crs_wkt(setup.heights.horizontal_crs, "");
+  keep.may_write = cache.mode == CacheMode::kReadWrite;
+  keep.warn = cache.warn;
+  return std::make_shared<KeptLayer>(std::move(keep));
 }
 
 }  // namespace
 
 std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup) {
-  const auto factory = factories().find(setup.step.provider);
-  if (factory == factories().end()) return std::make_shared<UnreadableLayer>(setup.step.provider);
-  return factory->second(setup);
+  if (setup.step.provider == kRasterProvider) return make_raster(setup);
+  if (!setup.access.archives)
+    throw Error(ErrorCode::kInternal, "no access to archives for '" + setup.step.provider + "'");
+  ArchiveLayer::Setup archived;
+  archived.step = setup.step;
+  archived.archive = make_archive(
+      setup.step.provider, {setup.step, setup.access.archives->context(setup.step.provider)});
+  archived.ids = setup.ids;
+  archived.access = setup.access;
+  archived.heights = setup.heights;
+  return kept(std::make_shared<ArchiveLayer>(std::move(archived)), setup);
 }
 
 }  // namespace topobathy

@@ -19,8 +19,8 @@ struct ProviderSetup {
   HeightTarget heights;  ///< what the step's heights are brought to
 };
 
-/// The layer of one step, by the provider's canonical name. Opens nothing. A provider whose name is
-/// known but that this version cannot read gives a layer whose reads say so.
+/// The layer of one step, by the provider's canonical name. Opens nothing. \throws Error(kPolicy,
+/// kUsage): the provider has no such product or kind of project
 std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup);
 
 }  // namespace topobathy

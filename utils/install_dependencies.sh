@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs the packages of cmake/debian-packages.txt that are missing. Does nothing, and asks nobody, when all are there.
+# Installs the packages of cmake/debian-packages.txt that are missing, and LASzip (which the product can do without). Does nothing, and
+# asks nobody, when all are there.
 set -euo pipefail
 
 list="$(dirname "$0")/../cmake/debian-packages.txt"
@@ -16,7 +17,9 @@ for package in "${wanted[@]}"; do
   # A multi-arch package answers once an architecture.
   [[ "$status" == installed* ]] || missing+=("$package")
 done
+install_laszip() { "$(dirname "$0")/install_laszip.sh"; }
 if ((${#missing[@]} == 0)); then
+  install_laszip
   exit 0
 fi
 
@@ -33,3 +36,4 @@ export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get update --quiet --quiet
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
   apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+install_laszip

@@ -23,6 +23,7 @@ const std::vector<std::string>& products(std::string_view canonical_provider) {
       {"usgs_3dep", {"10m", "30m", "60m", "1m", "stac_10m", "stac_30m"}},
       {"copernicus_dsm", {"glo30", "glo90", "stac"}},
       {"nasadem", {"stac", "vrt"}},
+      {"usgs_lidar", {"copc", "copc_file", "ept"}},
   };
   const auto found = kProducts.find(canonical_provider);
   return found == kProducts.end() ? kNone : found->second;

@@ -20,7 +20,7 @@ std::shared_ptr<HttpClient> ArchiveAccess::client() {
   } else {
     HttpSetup http;
     http.endpoints = setup_.endpoints;
-    http.limits = configured_limits();
+    http.limits = configured_http_limits();
     client_ = make_http_client(http);
   }
   return client_;
@@ -52,8 +52,8 @@ std::shared_ptr<ArchiveContext> ArchiveAccess::context(const std::string& provid
   return known;
 }
 
-Endpoints configured_endpoints() {
-  return Endpoints::read(CPLGetConfigOption("TOPOBATHY_ENDPOINTS", ""));
+Endpoints endpoints_of(const std::string& option) {
+  return Endpoints::read(option.empty() ? CPLGetConfigOption("TOPOBATHY_ENDPOINTS", "") : option);
 }
 
 }  // namespace topobathy

@@ -38,8 +38,8 @@ class ArchiveAccess {
   std::map<std::string, std::shared_ptr<ArchiveContext>> contexts_;
 };
 
-/// TOPOBATHY_ENDPOINTS of GDAL's configuration or of the environment, else all true. \throws
-/// Error(kUsage)
-Endpoints configured_endpoints();
+/// What an open option says (a file or entries), else TOPOBATHY_ENDPOINTS of GDAL's configuration
+/// or of the environment, else all true. \throws Error(kUsage)
+Endpoints endpoints_of(const std::string& option);
 
 }  // namespace topobathy

@@ -17,8 +17,8 @@ struct ArchiveContext {
   /// Folder of the provider below the cache root, no slash at its end; with CACHE=OFF one that
   /// lives as long as the process. Tier 5 is `raw/` in it.
   std::string folder;
-  /// False (CACHE=READ_ONLY): what lies in `folder` is used, and nothing there is changed; new files
-  /// go below scratch_folder().
+  /// False (CACHE=READ_ONLY): what lies in `folder` is used, and nothing there is changed; new
+  /// files go below scratch_folder().
   bool may_write = true;
   bool offline = false;
   Endpoints endpoints;

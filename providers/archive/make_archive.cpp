@@ -6,9 +6,12 @@
 #include "providers/gebco/gebco_archive.h"
 #include "providers/jcu_gbr100/gbr_archive.h"
 #include "providers/nasadem/nasadem.h"
+#include "providers/ncei_bag/bag_archive.h"
 #include "providers/ncei_cudem/cudem_archive.h"
+#include "providers/noaa_bluetopo/bluetopo_archive.h"
 #include "providers/noaa_topobathy/topobathy_archive.h"
 #include "providers/usgs_3dep/usgs_3dep.h"
+#include "providers/usgs_lidar/usgs_lidar.h"
 
 namespace topobathy {
 namespace {
@@ -28,9 +31,12 @@ const std::map<std::string, Factory>& factories() {
       {"gebco_2025", make<GebcoArchive>},
       {"jcu_gbr100", make<GbrArchive>},
       {"nasadem", make_nasadem},
+      {"ncei_bag", make_ncei_bag},
       {"ncei_cudem", make<CudemArchive>},
+      {"noaa_bluetopo", make_bluetopo},
       {"noaa_topobathy", make<TopobathyArchive>},
       {"usgs_3dep", make_usgs_3dep},
+      {"usgs_lidar", make_usgs_lidar},
   };
   return kAll;
 }

@@ -6,15 +6,10 @@
 #include <cstring>
 
 #include "fusion/error.h"
+#include "providers/archive/links.h"
 
 namespace topobathy {
 namespace {
-
-/// What ASCII calls so, whatever the locale.
-bool is_name_character(char c) noexcept {
-  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  return letter || (c >= '0' && c <= '9') || (c != '\0' && std::strchr("_-.+", c) != nullptr);
-}
 
 /// Of a link that is not to be trusted, short and printable, for a message.
 std::string shown(const std::string& link) {
@@ -35,11 +30,6 @@ bool all_plain(const std::string& path) {
 }
 
 }  // namespace
-
-bool is_plain_name(const std::string& name) {
-  return !name.empty() && name.size() <= 200 && name.front() != '.' &&
-         std::all_of(name.begin(), name.end(), is_name_character);
-}
 
 const std::string& require_link_below(const std::string& link, const std::string& base,
                                       const std::string& index) {

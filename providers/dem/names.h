@@ -6,10 +6,6 @@
 
 namespace topobathy {
 
-/// Whether a name from the network may become part of a path, key or region: 1 to 200 letters,
-/// digits and `_ - . +`, not beginning with a dot.
-bool is_plain_name(const std::string& name);
-
 /// A link from an archive's index, when it leads where the archive keeps its files: `base` (a URL
 /// that ends in '/') followed by plain names. \throws Error(kUnreadable) that names `index`, the
 /// URL of the index without its query

@@ -7,7 +7,7 @@
 
 #include "cache/key_lock.h"
 #include "providers/archive/choose_product.h"
-#include "providers/archive/scratch_folder.h"
+#include "providers/archive/raw_files.h"
 #include "providers/gebco/gebco_files.h"
 #include "providers/gebco/gebco_record.h"
 #include "providers/gebco/gebco_service.h"
@@ -70,7 +70,7 @@ AssetFile GebcoArchive::open(const Asset& asset, double /*pixel*/) {
   const GebcoTile tile = gebco_tile(asset.box);
   const std::string kept = path_in(context().folder, tile);
   if (has_tile_file(kept)) return {kept, ""};
-  const std::string folder = context().may_write ? context().folder : scratch_folder();
+  const std::string folder = writable_folder(context());
   const std::string path = path_in(folder, tile);
   // Also keeps threads apart: each locks a descriptor of its own.
   const KeyLock lock(folder + "/locks", path);

@@ -7,7 +7,7 @@
 #include "fusion/error.h"
 #include "fusion/sha256.h"
 #include "providers/archive/choose_product.h"
-#include "providers/archive/scratch_folder.h"
+#include "providers/archive/raw_files.h"
 #include "providers/jcu_gbr100/zip_member.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/open_dataset.h"
@@ -149,7 +149,7 @@ bool GbrArchive::is_local(const Asset& asset, double /*pixel*/) {
 AssetFile GbrArchive::open(const Asset& asset, double /*pixel*/) {
   const std::string kept = path_in(context().folder, asset);
   if (is_file(kept)) return read_in_place(kept);
-  const std::string folder = context().may_write ? context().folder : scratch_folder();
+  const std::string folder = writable_folder(context());
   const std::string path = path_in(folder, asset);
   const KeyLock lock(folder + "/locks", path);
   if (!is_file(path)) fetch(asset, path);

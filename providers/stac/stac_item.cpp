@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "fusion/error.h"
+#include "providers/archive/links.h"
 #include "providers/dem/names.h"
 #include "providers/stac/json_answer.h"
 

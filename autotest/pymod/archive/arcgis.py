@@ -112,16 +112,19 @@ def _touches(a, b):
 
 
 def _where(text):
-    """A predicate of attributes for `A='x' AND B>=3 AND 1=1` and the like."""
+    """A predicate of attributes for `A='x' AND B>=3 AND 1=1`, `A='x' OR A='y'` and the like (AND binds closer)."""
     if not text.strip():
         raise ValueError("'where' clause is missing")  # the service wants one, or a geometry; we are the stricter
-    tests = []
-    for term in re.split(r"\s+AND\s+", text.strip(), flags=re.IGNORECASE):
-        match = re.fullmatch(r"\(?\s*(\w+)\s*(=|<>|>=|<=|>|<)\s*('(?:[^']|'')*'|-?[\d.]+)\s*\)?", term)
-        if not match:
-            raise ValueError(f"where clause '{term}'")
-        tests.append((match[1], match[2], match[3][1:-1].replace("''", "'") if match[3][0] == "'" else float(match[3])))
-    return lambda attributes: all(_holds(attributes, *test) for test in tests)
+    ways = [[_term(term) for term in re.split(r"\s+AND\s+", way, flags=re.IGNORECASE)]
+            for way in re.split(r"\s+OR\s+", text.strip(), flags=re.IGNORECASE)]
+    return lambda attributes: any(all(_holds(attributes, *test) for test in tests) for tests in ways)
+
+
+def _term(text):
+    match = re.fullmatch(r"\(?\s*(\w+)\s*(=|<>|>=|<=|>|<)\s*('(?:[^']|'')*'|-?[\d.]+)\s*\)?", text)
+    if not match:
+        raise ValueError(f"where clause '{text}'")
+    return match[1], match[2], match[3][1:-1].replace("''", "'") if match[3][0] == "'" else float(match[3])
 
 
 def _holds(attributes, name, operator, value):
