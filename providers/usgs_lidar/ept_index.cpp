@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "fusion/error.h"
+#include "providers/archive/links.h"
 #include "providers/dem/names.h"
 #include "providers/usgs_lidar/make_grid.h"
 #include "providers/usgs_lidar/survey_facts.h"
