@@ -103,10 +103,14 @@ TEST_F(ProjShiftTest, AnotherGridIsAnotherRevision) {
   EXPECT_THAT(before.info().definition, HasSubstr("[us_noaa_g2018p0.tif 218771-"));
   EXPECT_EQ(between("PRVD02", "EPSG:6319", kPuertoRico).info().definition,
             before.info().definition);
+  const double offset_before = offset(before, -67.0, 18.0);
   install("us_noaa_g2012bp0.tif", "us_noaa_g2018p0.tif");
   const auto after = between("PRVD02", "EPSG:6319", kPuertoRico);
   EXPECT_NE(after.info().definition, before.info().definition);
-  EXPECT_NE(offset(after, -67.0, 18.0), offset(before, -67.0, 18.0));
+  EXPECT_NE(offset(after, -67.0, 18.0), offset_before);
+  EXPECT_EQ(testing_support::refusal(ErrorCode::kUnreadable, [&] { offset(before, -67.0, 18.0); }),
+            "the vertical grid '" + (grids() / "us_noaa_g2018p0.tif").string() +
+                "' has changed since it was opened; open the policy again");
 }
 
 TEST_F(ProjShiftTest, GlobalModelsMeetAtTheEllipsoid) {
