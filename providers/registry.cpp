@@ -45,6 +45,8 @@ std::shared_ptr<LayerSource> make_layer(const ProviderSetup& setup) {
   archived.step = setup.step;
   archived.archive = make_archive(
       setup.step.provider, {setup.step, setup.access.archives->context(setup.step.provider)});
+  if (!archived.archive)
+    throw Error(ErrorCode::kInternal, "no archive is made for '" + setup.step.provider + "'");
   archived.ids = setup.ids;
   archived.access = setup.access;
   archived.heights = setup.heights;

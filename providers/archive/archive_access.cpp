@@ -8,6 +8,7 @@
 #include "providers/http/curl_client.h"
 #include "providers/http/http_limits.h"
 #include "providers/http/offline_client.h"
+#include "providers/http/vsi_options.h"
 
 namespace topobathy {
 
@@ -22,6 +23,7 @@ std::shared_ptr<HttpClient> ArchiveAccess::client() {
     http.endpoints = setup_.endpoints;
     http.limits = configured_http_limits();
     client_ = make_http_client(http);
+    prepare_vsicurl(http.endpoints, http.limits);
   }
   return client_;
 }

@@ -88,6 +88,7 @@ std::string fetch_raw_file(const ArchiveContext& context, const Asset& asset) {
   wanted.path = writable_folder(context) + "/raw/" + safe_file_name(asset.url);
   if (asset.size >= 0) wanted.size = static_cast<std::uint64_t>(asset.size);
   wanted.sha256 = asset.sha256;
+  wanted.replace = true;  // what lies there is of another edition
   const HttpAnswer answer = context.http->download(wanted);
   if (!answer.ok())
     throw Error(ErrorCode::kUnreadable,

@@ -90,8 +90,9 @@ HttpAnswer AskSink::take() {
     if (request_.range->first >= answer_.body.size())
       fail("it has " + std::to_string(answer_.body.size()) + " bytes and none from " +
            std::to_string(request_.range->first) + " on");
-    answer_.body = answer_.body.substr(request_.range->first,
-                                       request_.range->last - request_.range->first + 1);
+    const std::uint64_t last =
+        std::min<std::uint64_t>(request_.range->last, answer_.body.size() - 1);
+    answer_.body = answer_.body.substr(request_.range->first, last - request_.range->first + 1);
     answer_.status = 206;
   }
   return std::move(answer_);

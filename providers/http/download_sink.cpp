@@ -50,6 +50,8 @@ bool DownloadSink::begin(const AnswerHead& head) {
     if (!was_asked_to_go_on) fail("the server sent a part that was not asked for");
     return go_on(head);
   }
+  if (head.status != 200)
+    fail("the server answers HTTP " + std::to_string(head.status) + " and sends no file");
   total_ = head.length;
   require_size(total_);
   part_.start(head.etag);

@@ -1,5 +1,6 @@
 #include "providers/http/exchange.h"
 
+#include <cpl_conv.h>
 #include <strings.h>
 
 #include <algorithm>
@@ -162,11 +163,24 @@ void set_limits(CURL* handle, const Exchange& wanted, const HttpLimits& limits) 
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, limits.slow_seconds);
 }
 
+/// What the user has told GDAL about the way out counts here too.
+void set_surroundings(CURL* handle) {
+  const auto set = [handle](CURLoption option, const char* name) {
+    const char* const value = CPLGetConfigOption(name, nullptr);
+    if (value != nullptr) curl_easy_setopt(handle, option, value);
+  };
+  set(CURLOPT_PROXY, "GDAL_HTTP_PROXY");
+  set(CURLOPT_PROXYUSERPWD, "GDAL_HTTP_PROXYUSERPWD");
+  set(CURLOPT_CAINFO, "SSL_CERT_FILE");
+  set(CURLOPT_CAINFO, "CURL_CA_BUNDLE");
+}
+
 void set_request(CURL* handle, const Exchange& wanted, curl_slist* headers) {
   curl_easy_setopt(handle, CURLOPT_URL, wanted.url.c_str());
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);  // each target is looked at first
   curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, http_tuning::kPieceBytes);
   curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);  // there are threads
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, user_agent().c_str());
@@ -175,6 +189,7 @@ void set_request(CURL* handle, const Exchange& wanted, curl_slist* headers) {
   if (wanted.decode) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "identity");
   if (!wanted.range.empty()) curl_easy_setopt(handle, CURLOPT_RANGE, wanted.range.c_str());
   set_method(handle, wanted);
+  set_surroundings(handle);
 }
 
 std::string problem_text(CURLcode code, const char* detail) {

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <fstream>
@@ -57,8 +57,10 @@ std::string from_hex(const std::string& hex) {
 
 /// A weak ETag (W/"...") names the same meaning, not the same bytes.
 bool is_strong(const std::string& etag) {
-  return etag.size() >= 3 && etag.size() <= http_tuning::kEtagBytes && etag.front() == '"' &&
-         etag.back() == '"';
+  // It becomes a header line again, perhaps from a file's name.
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  return std::none_of(etag.begin(), etag.end(), is_control) && etag.size() >= 3 &&
+         etag.size() <= http_tuning::kEtagBytes && etag.front() == '"' && etag.back() == '"';
 }
 
 std::string unique_tail() {

@@ -45,6 +45,8 @@ constexpr std::size_t kRefusalBytes = std::size_t{16} << 10;
 /// All header lines of an answer. Real ones take 2 kB.
 constexpr std::size_t kHeaderBytes = std::size_t{64} << 10;
 
+/// Of a body at once: fewer, larger writes; memory a running request.
+constexpr long kPieceBytes = 128L << 10;
 /// A file in the making is synced each time this much has come. After a crash of the machine only
 /// that is sure to be there, so a later process resumes from there: less costs syncs, more is
 /// fetched again.

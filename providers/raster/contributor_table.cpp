@@ -12,6 +12,7 @@
 #include <gdal_rat.h>
 
 #include "fusion/error.h"
+#include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/open_dataset.h"
@@ -117,6 +118,7 @@ ContributorTable read_contributor_sidecar(const std::string& path) {
 }
 
 ContributorTable read_contributor_table(const std::string& path, const RasterOpenOptions& options) {
+  const VsicurlOptions remote(path);
   const OpenRecipe recipe = make_recipe(path, options.open_options, options.allow_vrt);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors quiet;

@@ -8,6 +8,8 @@
 #include <gdal_priv.h>
 
 #include "fusion/error.h"
+#include "providers/http/signed_paths.h"
+#include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/bag_metadata.h"
 #include "providers/raster/gdal_errors.h"
@@ -80,9 +82,10 @@ FileFacts read_file_facts(const std::string& path, const RasterHeader& header) {
   if (!bag && header.driver != "netCDF") return facts;
   const auto serial = serialise(true);
   const QuietGdalErrors quiet;
+  const VsicurlOptions remote(path);
   const char* const driver[] = {header.driver.c_str(), nullptr};
-  const std::unique_ptr<GDALDataset> dataset(
-      GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, driver, nullptr, nullptr));
+  const std::unique_ptr<GDALDataset> dataset(GDALDataset::Open(
+      signed_path(path).c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, driver, nullptr, nullptr));
   if (!dataset) return facts;
   if (bag) {
     read_bag(*dataset, header, facts);

@@ -7,6 +7,8 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 
+#include "providers/http/signed_paths.h"
+#include "providers/http/vsi_options.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/subdataset_name.h"
 
@@ -19,22 +21,24 @@ bool is_virtual_path(const std::string& path) noexcept {
   return path.compare(0, 4, "/vsi") == 0;
 }
 
-std::string etag_of(const std::string& path) {
-  char** const headers = VSIGetFileMetadata(path.c_str(), "HEADERS", nullptr);
-  const char* const etag = CSLFetchNameValue(headers, "ETag");
-  std::string text = etag == nullptr ? "" : etag;
-  CSLDestroy(headers);
-  return text;
+/// Asks for the headers of a remote file; stat() then finds in GDAL's cache what they said.
+std::string etag_of(const std::string& path, const std::string& opened) {
+  const CPLStringList headers(VSIGetFileMetadata(opened.c_str(), "HEADERS", nullptr));
+  require_known_redirects(path, headers.List());
+  const char* const etag = headers.FetchNameValue("ETag");
+  return etag == nullptr ? "" : etag;
 }
 
 std::optional<FileStamp> stamp_virtual(const std::string& path) {
   const QuietGdalErrors quiet;
-  VSIStatBufL status;
-  if (VSIStatL(path.c_str(), &status) != 0) return std::nullopt;
+  const VsicurlOptions remote(path);
+  const std::string opened = signed_path(path);
   FileStamp stamp;
+  if (is_remote_path(path)) stamp.etag = etag_of(path, opened);
+  VSIStatBufL status;
+  if (VSIStatL(opened.c_str(), &status) != 0) return std::nullopt;
   stamp.bytes = static_cast<std::int64_t>(status.st_size);
   stamp.mtime_ns = static_cast<std::int64_t>(status.st_mtime) * kNanosecondsInSecond;
-  if (is_remote_path(path)) stamp.etag = etag_of(path);
   return stamp;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "providers/http/signed_paths.h"
+
 namespace topobathy {
 
 QuietGdalErrors::QuietGdalErrors()
@@ -24,7 +26,7 @@ void CPL_STDCALL QuietGdalErrors::handle(CPLErr severity, CPLErrorNum, const cha
   if (severity < CE_Failure || message == nullptr) return;
   auto* const self = static_cast<QuietGdalErrors*>(CPLGetErrorHandlerUserData());
   if (!self->first_failure_.empty()) return;
-  self->first_failure_ = message;
+  self->first_failure_ = without_queries(message);
   std::replace(self->first_failure_.begin(), self->first_failure_.end(), '\n', ' ');
 }
 

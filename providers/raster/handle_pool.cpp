@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "providers/http/signed_paths.h"
 #include "providers/raster/tuning.h"
 
 namespace topobathy {
@@ -15,7 +16,7 @@ GDALRasterBand* RasterHandle::band(int band, int overview) noexcept {
 
 VSILFILE* RasterHandle::file(const std::string& path) {
   auto& slot = files_[path];
-  if (!slot) slot.reset(VSIFOpenL(path.c_str(), "rb"));
+  if (!slot) slot.reset(VSIFOpenL(signed_path(path).c_str(), "rb"));
   return slot.get();
 }
 
@@ -40,12 +41,23 @@ void RasterHandle::free_blocks(int overview) {
   }
 }
 
+namespace {
+
+/// A handle goes on with the signature it was opened with, which expires.
+bool is_signature_stale(const OpenRecipe& recipe, RasterHandle& handle) {
+  const std::string opened = signed_path(recipe.path);
+  return opened != recipe.path && opened != handle.dataset().GetDescription();
+}
+
+}  // namespace
+
 HandlePool::Loan::~Loan() {
   if (handle_) pool_->give(id_, std::move(handle_));
 }
 
 HandlePool::Loan HandlePool::borrow(const OpenRecipe& recipe) {
   std::unique_ptr<RasterHandle> handle = take_idle(recipe.id);
+  if (handle && is_signature_stale(recipe, *handle)) handle.reset();
   if (!handle) {
     require_unchanged(recipe);
     handle = std::make_unique<RasterHandle>(open_dataset(recipe));

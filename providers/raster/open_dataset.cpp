@@ -3,6 +3,8 @@
 #include <cpl_string.h>
 
 #include "fusion/error.h"
+#include "providers/http/signed_paths.h"
+#include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
 
@@ -15,19 +17,6 @@ CPLStringList to_list(const std::vector<std::string>& texts) {
     list.AddString(text.c_str());
   return list;
 }
-
-/// Opening a remote file must not list its bucket; a local one needs its neighbours (.aux.xml,
-/// .ovr). This thread only, while it lives.
-class SiblingRule {
- public:
-  explicit SiblingRule(const std::string& path) {
-    if (is_remote_path(path))
-      option_.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", /*bSetOnlyIfUndefined=*/false);
-  }
-
- private:
-  std::optional<CPLConfigOptionSetter> option_;
-};
 
 [[noreturn]] void throw_refused(const std::string& path, const std::string& driver,
                                 const std::string& reason) {
@@ -52,29 +41,30 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   const std::string refusal = path_refusal_reason(path);
   if (!refusal.empty())
     throw Error(ErrorCode::kUnsupported, "cannot read '" + path + "': " + refusal);
-  const SiblingRule siblings(path);
+  const VsicurlOptions remote(path);
   OpenRecipe recipe;
   recipe.path = path;
   recipe.open_options = open_options;
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
   recipe.stamp = stamp_file(path);
-  recipe.serialised = needs_serialised_driver(path);
+  recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
-  const SiblingRule siblings(recipe.path);
+  const VsicurlOptions remote(recipe.path);
+  const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors errors;
   const CPLStringList drivers = to_list(allowed_raster_drivers(recipe.allow_vrt));
   const CPLStringList options = to_list(recipe.open_options);
   DatasetPointer dataset(
-      GDALDataset::Open(recipe.path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_INTERNAL,
+      GDALDataset::Open(path.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_INTERNAL,
                         drivers.List(), options.List(), nullptr),
       CloseDataset{recipe.serialised});
   if (dataset) return dataset;
-  const std::string driver = refused_driver_of(recipe.path, recipe.allow_vrt);
+  const std::string driver = refused_driver_of(path, recipe.allow_vrt);
   if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
   if (!recipe.stamp)
     throw Error(ErrorCode::kNotFound,

@@ -1,6 +1,7 @@
 #include <map>
 #include <mutex>
 
+#include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/block_buffers.h"
 #include "providers/raster/block_cache.h"
@@ -32,6 +33,7 @@ std::uint64_t file_id(const OpenRecipe& recipe, bool fast_path) {
 
 std::shared_ptr<BlockReader> open_raster(const std::string& path,
                                          const RasterOpenOptions& options) {
+  const VsicurlOptions remote(path);
   OpenRecipe recipe = make_recipe(path, options.open_options, options.allow_vrt);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors quiet;

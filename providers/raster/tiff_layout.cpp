@@ -63,6 +63,8 @@ std::optional<std::string> file_of(const RasterLayout& layout, const LevelLayout
   GDALDataset* const first = handle.band(1, 0)->GetDataset();
   const std::string name = first == nullptr ? "" : first->GetDescription();
   if (!name.empty()) return name;
+  // GDAL looks for no side-car of a remote file: see VsicurlOptions.
+  if (is_remote_path(layout.recipe.path)) return layout.recipe.path;
   if (stamp_file(layout.recipe.path + ".ovr")) return std::nullopt;
   return layout.recipe.path;
 }

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "providers/archive/archive_context.h"
-#include "providers/stac/sign_below.h"
+#include "providers/http/signed_paths.h"
 
 namespace topobathy {
 

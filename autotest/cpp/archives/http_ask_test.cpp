@@ -184,6 +184,8 @@ TEST_F(HttpAsk, AServerThatIgnoresRangesIsCutToThem) {
   EXPECT_EQ(206, answer.status);
   EXPECT_EQ("234", answer.body);
   EXPECT_EQ(10, answer.size);
+  request.range = ByteRange{8, UINT64_MAX};
+  EXPECT_EQ("89", client().ask(request).body);
   request.max_bytes = 9;
   EXPECT_THAT(testing_support::refusal(ErrorCode::kUnreadable, [&] { client().ask(request); }),
               HasSubstr("the answer has 10 bytes, more than the 9"));

