@@ -9,6 +9,8 @@
 #include "cache/cell_memory.h"
 #include "cache/key_lock.h"
 #include "cache/remap_sources.h"
+#include "cache/turns.h"
+#include "fusion/copy_part.h"
 #include "fusion/error.h"
 #include "fusion/sha256.h"
 
@@ -23,34 +25,11 @@ CellMemory& provider_cell_memory() {
   return memory;
 }
 
-/// One thread of this process at a time makes a certain cell.
-std::shared_ptr<std::mutex> turn_of(const std::string& name) {
-  static std::mutex mutex;
-  static std::map<std::string, std::weak_ptr<std::mutex>> turns;
-  const std::lock_guard<std::mutex> lock(mutex);
-  for (auto it = turns.begin(); it != turns.end();)
-    it = it->second.expired() ? turns.erase(it) : std::next(it);
-  auto turn = turns[name].lock();
-  if (!turn) {
-    turn = std::make_shared<std::mutex>();
-    turns[name] = turn;
-  }
-  return turn;
-}
-
 template <class Function>
 void for_each_block(const BlockMask& mask, Function function) {
   for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
     for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
       if (mask.wanted(col, row)) function(col, row);
-}
-
-template <class T>
-void copy_part(const Plane<T>& from, const LatticeWindow& from_window, const LatticeWindow& part,
-               Plane<T>& to, const LatticeWindow& to_window) {
-  for (std::int64_t r = part.row; r < part.bottom(); ++r)
-    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
-                to.row(r - to_window.row) + (part.col - to_window.col));
 }
 
 bool cell_holds(const FusedCell& cell, std::int64_t col, std::int64_t row) {
