@@ -141,6 +141,26 @@ SourceReport KeptLayer::report(const Lattice& lattice) {
   return setup_.layer->report(lattice);
 }
 
+LayerInventory KeptLayer::inventory(const InventoryRequest& request) {
+  LayerInventory inventory = setup_.layer->inventory(request);
+  // Without the sources' revisions nobody can say which cells are still theirs.
+  if (inventory.listed) inventory.cells = count_stored(request);
+  return inventory;
+}
+
+CellCount KeptLayer::count_stored(const InventoryRequest& request) {
+  CellCount count;
+  count.total = static_cast<std::int64_t>(request.cells.size());
+  for (const CellIndex cell : request.cells) {
+    const auto stored = store_.describe({hash_, "", *request.lattice, cell, setup_.provider});
+    if (!stored || stored->revisions.size() != 1) continue;
+    const LatticeWindow window = request.lattice->cell_window(cell);
+    if (stored->revisions.front() != setup_.layer->revisions(*request.lattice, window)) continue;
+    ++(stored->blocks.empty() ? count.stored : count.partly);
+  }
+  return count;
+}
+
 KeptLayer::Wanted KeptLayer::wanted_cell(const Lattice& lattice, CellIndex cell,
                                          const LatticeWindow& core) const {
   const LatticeWindow window = lattice.cell_window(cell);

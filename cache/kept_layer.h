@@ -43,6 +43,7 @@ class KeptLayer final : public LayerSource {
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
   SourceReport report(const Lattice& lattice) override;
+  LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
   struct Wanted;
@@ -54,6 +55,7 @@ class KeptLayer final : public LayerSource {
   static void give_blocks(const LayerRequest& request, const Wanted& wanted, const FusedCell* cell,
                           LayerPlanes& planes);
   void store(const Wanted& wanted, const FusedCell& cell);
+  CellCount count_stored(const InventoryRequest& request);
   Wanted wanted_cell(const Lattice& lattice, CellIndex cell, const LatticeWindow& core) const;
 
   const Setup setup_;

@@ -10,6 +10,7 @@
 
 #include "fusion/block_mask.h"
 #include "fusion/finding.h"
+#include "fusion/inventory.h"
 #include "fusion/lattice.h"
 #include "fusion/plane.h"
 #include "fusion/policy/policy.h"
@@ -104,6 +105,9 @@ class LayerSource {
   /// What is wrong or odd with the sources on this lattice, every one of them looked at (headers,
   /// no pixel): for `validate`. Throws nothing of its own; a failure is a finding.
   virtual SourceReport report(const Lattice&) { return {}; }
+  /// What reading these cells may take, without reading a pixel or fetching a file: for `analyze`.
+  /// An archive's catalogue may be asked.  \throws Error
+  virtual LayerInventory inventory(const InventoryRequest&) { return {}; }
 };
 
 }  // namespace topobathy

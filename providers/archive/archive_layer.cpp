@@ -8,6 +8,7 @@
 #include "fusion/error.h"
 #include "fusion/parallel.h"
 #include "providers/align/image_box.h"
+#include "providers/archive/asset_item.h"
 #include "providers/archive/tuning.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/describe_files.h"
@@ -41,17 +42,38 @@ std::optional<LonLatBox> box_around(const Lattice& lattice, const LatticeWindow&
   return box;
 }
 
-/// The cells that the blocks of a window begin in.
-std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
+/// The first and the last of the cells that the blocks of a window begin in.
+std::pair<CellIndex, CellIndex> home_corners(const Lattice& lattice, const LatticeWindow& window) {
   const auto block_start = [](std::int64_t pixel) { return floor_div(pixel, kBlock) * kBlock; };
-  const CellIndex first = lattice.cell_of(block_start(window.col), block_start(window.row));
-  const CellIndex last =
-      lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1));
+  return {lattice.cell_of(block_start(window.col), block_start(window.row)),
+          lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1))};
+}
+
+/// The window of all these cells.
+LatticeWindow home_window(const Lattice& lattice, const LatticeWindow& window) {
+  const auto [first, last] = home_corners(lattice, window);
+  const LatticeWindow begin = lattice.cell_window(first), end = lattice.cell_window(last);
+  return LatticeWindow::from_edges(begin.col, begin.row, end.right(), end.bottom());
+}
+
+std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
+  const auto [first, last] = home_corners(lattice, window);
   std::vector<CellIndex> cells;
   for (std::int64_t row = first.row; row <= last.row; ++row)
     for (std::int64_t col = first.col; col <= last.col; ++col)
       cells.push_back({col, row});
   return cells;
+}
+
+void require_askable(const LonLatBox& box) {
+  const double width = box.east - box.west, height = box.north - box.south;
+  if (width * height <= kMostSquareDegrees) return;
+  char size[80];
+  std::snprintf(size, sizeof size, "%.3g x %.3g degrees, cells and blends included", width, height);
+  throw Error(ErrorCode::kUnsupported,
+              std::string("the box is ") + size + "; an archive is asked about " +
+                  std::to_string(std::lround(kMostSquareDegrees)) +
+                  " square degrees at most: give a smaller bbox, or the step a zone");
 }
 
 }  // namespace
@@ -201,6 +223,40 @@ LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes
     count_work(request.counters);
     return LayerFailure{error.what()};
   }
+}
+
+LayerInventory ArchiveLayer::inventory(const InventoryRequest& request) {
+  const Lattice& lattice = *request.lattice;
+  Archive& archive = *setup_.archive;
+  LayerInventory inventory;
+  const auto box = box_around(lattice, home_window(lattice, request.reach),
+                              kSourceReach * archive.coarsest_pixel());
+  if (!box) return inventory;
+  require_askable(*box);
+  std::vector<Candidate> candidates;
+  try {
+    candidates = archive.find(*box);
+  } catch (const Error& error) {
+    if (!setup_.access.offline) throw;
+    inventory.state = LayerInventory::State::kOffline;
+    inventory.listed = false;
+    inventory.messages.push_back(error.message());
+  }
+  const auto is_local = [&](const Asset& asset) {
+    try {
+      return archive.is_local(asset, nominal_pixel(lattice));
+    } catch (const Error& error) {
+      inventory.state = LayerInventory::State::kFailed;
+      inventory.messages.push_back(error.message());
+      return false;
+    }
+  };
+  for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
+    InventoryItem item = item_of(*candidate, setup_.step);
+    item.at_hand = item.excluded.empty() && is_local(candidate->asset);
+    inventory.items.push_back(std::move(item));
+  }
+  return inventory;
 }
 
 std::optional<LonLatBox> ArchiveLayer::lonlat_extent() {

@@ -42,6 +42,7 @@ class ArchiveLayer final : public LayerSource {
   std::size_t named_sources() const override;
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
+  LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
   struct CellFiles;

@@ -14,6 +14,9 @@ constexpr double kSourceReach = 4.0;
 /// Files of one archive that one cell may touch. A global view at a coarse level would open every
 /// file there is, a request each; whoever wants that hydrates the overviews first.
 constexpr std::size_t kMostAssets = 2000;
+/// Square degrees of an archive that `analyze` asks about. Some archives are asked square by square
+/// (a quarter of a degree: 16 questions a square degree).
+constexpr double kMostSquareDegrees = 100.0;
 /// Cells whose files a layer keeps open for sampling. A row of cells of a wide window, so that
 /// readers that go line by line find them again; each is some kilobytes a file.
 constexpr std::size_t kKeptCells = 256;

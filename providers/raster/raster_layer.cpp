@@ -11,6 +11,7 @@
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
+#include "providers/raster/raster_inventory.h"
 #include "providers/raster/report_files.h"
 #include "providers/raster/sample_blocks.h"
 
@@ -135,6 +136,13 @@ SourceReport RasterLayer::report(const Lattice& lattice) {
     report.findings.push_back(finding_of(error));
     return report;
   }
+}
+
+LayerInventory RasterLayer::inventory(const InventoryRequest& request) {
+  const NetworkBlock block_network(access_.offline);
+  const auto now = snapshot();
+  return inventory_of_files(now->catalogue, files_near(*now, *request.lattice, request.reach),
+                            image_box(*request.lattice, request.reach, "EPSG:4326"));
 }
 
 std::optional<LonLatBox> RasterLayer::lonlat_extent() {
