@@ -223,7 +223,7 @@ variables:
         path = write_policy(policies.policy([step], vertical_crs="EPSG:5703", extent=self.EXTENT))
         process = topobathy("validate", path)
         assert process.returncode == 3
-        assert ("step 'base': heights cannot be brought from 'EPSG:5866' (MLLW depth) to 'EPSG:5703' (NAVD88 height): "
+        assert ("step 'base': heights cannot be brought from 'EPSG:5866' (MLLW) to 'EPSG:5703' (NAVD88): "
                 in process.stderr)
 
     @pytest.mark.parametrize("changes, warning", [

@@ -81,7 +81,7 @@ double GtxGrid::node(std::int64_t col, std::int64_t row) const {
   const auto piece = pieces().get(key, {}, [&](const std::vector<int>&) {
     const QuietGdalErrors quiet;
     const auto dataset = open_gtx(file_.path, quiet);
-    if (!are_unchanged({file_})) refuse(file_.path, "it has changed since it was opened");
+    require_unchanged_grids({file_});
     auto values = std::make_shared<std::vector<float>>(static_cast<std::size_t>(width * height));
     if (dataset->GetRasterBand(1)->RasterIO(
             GF_Read, static_cast<int>(left), static_cast<int>(top), static_cast<int>(width),

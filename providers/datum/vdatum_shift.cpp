@@ -28,7 +28,7 @@ struct Piece {
 
 std::string label(const std::string& canonical) {
   const std::string name = heights_name(canonical);
-  return name == canonical ? name : name + " (" + canonical + ")";
+  return "'" + canonical + "'" + (name == canonical ? "" : " (" + name + ")");
 }
 
 std::string refusal(const std::string& from, const std::string& to, const std::string& why) {

@@ -141,6 +141,7 @@ void RasterCatalogue::settle_heights(CatalogueFile& file, const Step& step,
   stated.archive = file.archive_heights;
   stated.named_by_policy = step.provider == kRasterProvider;
   const auto& crs = crs_list_[static_cast<std::size_t>(file.crs)];
+  stated.crs = crs;
   const auto box =
       target.crs.empty() ? std::nullopt : Transformer(crs, "EPSG:4326").transform_box(file.box);
   if (box) stated.area = LonLatBox{box->left, box->bottom, box->right, box->top};

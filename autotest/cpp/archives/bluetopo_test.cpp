@@ -232,10 +232,13 @@ TEST_F(Bluetopo, ASidecarThatIsNoAttributeTableIsRefused) {
 TEST_F(Bluetopo, AReadOnlyCacheIsUsedAndNotChanged) {
   const Asset asset = bench_.asset(kBox, "FINE");
   const std::string kept = bench_.open(asset).sidecar;
-  bench_.context->read_only_folder = folder();
-  bench_.context->folder = bench_.directory.path() + "/scratch";
+  bench_.context->may_write = false;
   EXPECT_EQ(kept, bench_.open(asset).sidecar);
-  EXPECT_FALSE(std::filesystem::exists(bench_.context->folder + "/sidecars"));
+  std::filesystem::remove(kept);
+  const std::string fetched = bench_.open(asset).sidecar;
+  EXPECT_TRUE(std::filesystem::exists(fetched));
+  EXPECT_NE(kept, fetched);
+  EXPECT_FALSE(std::filesystem::exists(kept));
 }
 
 TEST_F(Bluetopo, ATileOnAnotherHostIsNotFollowed) {
