@@ -8,6 +8,7 @@
 #include "fusion/policy/load.h"
 #include "providers/align/crs.h"
 #include "providers/align/proj_crs.h"
+#include "providers/archive/archive_access.h"
 #include "providers/datum/height_names.h"
 #include "providers/datum/height_shift.h"
 #include "providers/open.h"
@@ -125,7 +126,13 @@ class PolicyChecker {
   void make_steps() {
     try_check(check_.findings, policy_.crs_place, [&] {
       lattice_.emplace(make_lattice(policy_));
-      plan_ = make_plan(policy_, *lattice_, std::make_shared<MemorySourceIds>());
+      // Archives are not asked: what they have changes, and this is about the policy.
+      ArchiveAccess::Setup nothing;
+      nothing.mode = CacheMode::kOff;
+      nothing.offline = true;
+      SourceAccess access;
+      access.archives = std::make_shared<ArchiveAccess>(std::move(nothing));
+      plan_ = make_plan(policy_, *lattice_, std::make_shared<MemorySourceIds>(), access);
     });
   }
 

@@ -10,6 +10,7 @@
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/network_access.h"
 #include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
@@ -30,6 +31,8 @@ std::string etag_of(const std::string& path, const std::string& opened) {
 }
 
 std::optional<FileStamp> stamp_virtual(const std::string& path) {
+  // GDAL asks for headers whatever names are allowed.
+  if (is_remote_path(path) && is_network_blocked()) return std::nullopt;
   const QuietGdalErrors quiet;
   const VsicurlOptions remote(path);
   const std::string opened = signed_path(path);

@@ -192,9 +192,15 @@ TEST(Dataset, attribute_table_has_names_and_distinct_colours) {
                                  "red",
                                  "green",
                                  "blue",
-                                 "category"};
-  ASSERT_EQ(table->GetColumnCount(), 14);
-  for (int i = 0; i < 14; ++i)
+                                 "category",
+                                 "vertical_basis",
+                                 "vertical_shift",
+                                 "vertical_accuracy",
+                                 "resolution",
+                                 "link",
+                                 "interpolated"};
+  ASSERT_EQ(table->GetColumnCount(), 20);
+  for (int i = 0; i < 20; ++i)
     EXPECT_STREQ(table->GetNameOfCol(i), columns[i]);
   EXPECT_EQ(table->GetRowCount(), 2);
   const int row = table->GetRowOfValue(70000);
