@@ -45,7 +45,8 @@ namespace topobathy {
     "\"weight\" has no effect with operator {}; write operator: linear_blend, or remove it")       \
   X(kRasterOnly, "\"{}\" is for provider raster only, not for {}; remove it")                      \
   X(kNoProducts, "provider \"{}\" has no products to choose from; remove \"product\"")             \
-  X(kUnknownProductNear, "unknown product \"{}\" of provider \"{}\"; did you mean \"{}\"?")        \
+  X(kUnknownProductNear,                                                                           \
+    "unknown product \"{}\" of provider \"{}\"; did you mean \"{}\"? (known: {})")                 \
   X(kUnknownProduct, "unknown product \"{}\" of provider \"{}\"; known: {}")                       \
   X(kKeyNotOfProvider, "\"{}\" has no meaning for provider \"{}\"; remove it (it works with: {})") \
   X(kKeyNotOfProduct,                                                                              \

@@ -98,7 +98,8 @@ std::optional<std::string> read_product(const MapReader& map, const ProviderDecl
   const Place place = map.place("product");
   if (known.empty()) fail(place, Message::kNoProducts, {provider.name});
   const std::string near = nearest_name(*text, known);
-  if (!near.empty()) fail(place, Message::kUnknownProductNear, {shown(*text), provider.name, near});
+  if (!near.empty())
+    fail(place, Message::kUnknownProductNear, {shown(*text), provider.name, near, listed(known)});
   fail(place, Message::kUnknownProduct, {shown(*text), provider.name, listed(known)});
 }
 

@@ -293,10 +293,10 @@ TEST(Refusal, of_products_that_a_provider_has_not) {
        "\"product\""},
       {with_step("provider: copernicus_dsm\nproduct: glo-30\n"),
        "p.yaml:6:14: unknown product \"glo-30\" of provider \"copernicus_dsm\"; did you mean "
-       "\"glo30\"?"},
+       "\"glo30\"? (known: glo30, glo90, stac)"},
       {with_step("provider: gebco\nproduct: Ice_surface\n"),
        "p.yaml:6:14: unknown product \"Ice_surface\" of provider \"gebco_2025\"; did you mean "
-       "\"ice_surface\"?"},
+       "\"ice_surface\"? (known: sub_ice, ice_surface)"},
       {with_step("provider: usgs_3dep\nproduct: seamless\n"),
        "p.yaml:6:14: unknown product \"seamless\" of provider \"usgs_3dep\"; known: 10m, 30m, "
        "60m, 1m, stac_10m, stac_30m"},
