@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/align/transformer.h"
 #include "providers/archive/archive_access.h"

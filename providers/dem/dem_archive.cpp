@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "fusion/policy/provider_products.h"
-
 namespace topobathy {
 
 DemArchive::DemArchive(const ArchiveSetup& setup, Model model)
@@ -12,7 +10,7 @@ DemArchive::DemArchive(const ArchiveSetup& setup, Model model)
 std::vector<Candidate> DemArchive::find(const LonLatBox& box) {
   std::vector<Candidate> candidates;
   for (Asset& asset : model_.source->list(box)) {
-    std::string why = left_out(filter(), asset, model_.named);
+    std::string why = left_out(filter(), asset, /*names=*/true);
     // Nobody reads what is left out: it is not worth a question, nor a failure.
     if (why.empty()) model_.source->state_revision(asset);
     if (asset.revision.empty()) asset.revision = "not asked";
@@ -25,13 +23,6 @@ std::vector<Candidate> DemArchive::find(const LonLatBox& box) {
 AssetFile DemArchive::open(const Asset& asset, double pixel) {
   model_.source->make_ready(asset);
   return Archive::open(asset, pixel);
-}
-
-std::string chosen_product(const Step& step) {
-  const std::string product = step.product ? *step.product : products(step.provider).front();
-  const std::string refusal = product_refusal(step.provider, product);
-  if (!refusal.empty()) throw Error(ErrorCode::kUsage, refusal, step.place);
-  return product;
 }
 
 }  // namespace topobathy

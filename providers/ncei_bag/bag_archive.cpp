@@ -72,13 +72,6 @@ void require_bags(const Asset& asset) {
 
 }  // namespace
 
-BagArchive::BagArchive(const ArchiveSetup& setup) : Archive(setup) {
-  if (!step().product) return;
-  throw Error(ErrorCode::kPolicy,
-              "provider 'ncei_bag' has no products: remove product '" + *step().product + "'",
-              step().place);
-}
-
 std::vector<Asset> BagArchive::known(const LonLatBox& box) const {
   Pages pages(context());
   std::vector<Asset> assets;

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "fusion/error.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/archive/make_once.h"
 #include "providers/archive/raw_files.h"
 #include "providers/archive/s3_listing.h"
@@ -64,23 +65,20 @@ PublishedScheme newest_scheme(HttpClient& http, const Product& product) {
 
 }  // namespace
 
-const BluetopoArchive::Product& BluetopoArchive::product_of(const Step& step) {
+const BluetopoArchive::Product& BluetopoArchive::find_product(const Step& step) {
   static constexpr std::array kProducts = {
       Product{"bluetopo", "all", "BlueTopo/_BlueTopo_Tile_Scheme/", "BlueTopo_Tile_Scheme"},
       Product{"modeling", "modeling", "Test-and-Evaluation/Modeling/_Modeling_Tile_Scheme/",
               "Modeling_Tile_Scheme"},
   };
-  if (!step.product) return kProducts[0];
+  const std::string name = product_of(step);
   for (const Product& product : kProducts)
-    if (*step.product == product.name) return product;
-  throw Error(ErrorCode::kPolicy,
-              "provider 'noaa_bluetopo' has no product '" + *step.product +
-                  "': it has 'bluetopo' and 'modeling'",
-              step.place);
+    if (name == product.name) return product;
+  throw Error(ErrorCode::kInternal, "no tile scheme for product '" + name + "'");
 }
 
 BluetopoArchive::BluetopoArchive(const ArchiveSetup& setup)
-    : Archive(setup), product_(product_of(setup.step)) {}
+    : Archive(setup), product_(find_product(setup.step)) {}
 
 std::vector<Candidate> BluetopoArchive::find(const LonLatBox& box) {
   const auto assets = context().discovery->find(

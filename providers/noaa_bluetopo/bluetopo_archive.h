@@ -12,7 +12,6 @@ namespace topobathy {
 /// Products: `bluetopo` (the default) and `modeling` (NOAA's test data to low-water datum).
 class BluetopoArchive final : public Archive {
  public:
-  /// \throws Error(kPolicy): no such product
   explicit BluetopoArchive(const ArchiveSetup& setup);
 
   std::vector<Candidate> find(const LonLatBox& box) override;
@@ -21,7 +20,7 @@ class BluetopoArchive final : public Archive {
 
  private:
   struct Product;
-  static const Product& product_of(const Step& step);
+  static const Product& find_product(const Step& step);
 
   Discovery ask(const std::string& old_note) const;
   std::vector<Asset> fetch_scheme(const std::string& url, std::int64_t size) const;

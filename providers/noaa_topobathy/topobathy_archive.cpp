@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "fusion/policy/nearest.h"
 #include "providers/coastal/bucket.h"
 #include "providers/coastal/unusable.h"
 #include "providers/ncei_cudem/cudem_product.h"
@@ -17,17 +16,6 @@ namespace {
 
 constexpr std::uint64_t kMaxListBytes = std::uint64_t{128} << 20;  ///< detailed outlines of 1000s
 constexpr std::uint64_t kMaxItemBytes = std::uint64_t{4} << 20;
-
-bool wants_topographic(const Step& step) {
-  const std::string type = step.filter.project_type.value_or("topobathy");
-  if (type == "topographic" || type == "topobathy") return type == "topographic";
-  const std::string nearest = nearest_name(type, {"topobathy", "topographic"});
-  throw Error(
-      ErrorCode::kPolicy,
-      "project_type '" + type + "' is none; " +
-          (nearest.empty() ? "there are: topobathy, topographic" : "did you mean " + nearest + "?"),
-      step.place);
-}
 
 /// CUDEM's sets lie in the same bucket; in here their older editions would lie under the newer
 /// ones.
@@ -70,12 +58,7 @@ std::vector<DemProject> fetch_projects(ArchiveContext& context) {
 }  // namespace
 
 TopobathyArchive::TopobathyArchive(const ArchiveSetup& setup)
-    : Archive(setup), topographic_(wants_topographic(setup.step)) {
-  if (setup.step.product)
-    throw Error(ErrorCode::kPolicy,
-                "noaa_topobathy has no products: choose by filter: {project_id: ...} instead",
-                setup.step.place);
-}
+    : Archive(setup), topographic_(filter().project_type == ProjectType::kTopographic) {}
 
 Discovery TopobathyArchive::ask_projects() {
   Discovery found;

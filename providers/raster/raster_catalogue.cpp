@@ -11,7 +11,7 @@
 #include <variant>
 
 #include "fusion/error.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/datum/file_heights.h"
 #include "providers/datum/height_names.h"
@@ -86,8 +86,19 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
         error.message());  // a list that cannot be made is a source that cannot be read
   }
   named_ = names.size();
+  add_kept(describe_files(names, step, access), step, heights);
+}
+
+RasterCatalogue::RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
+                                 const HeightTarget& heights)
+    : index_(std::make_unique<Index>()), named_(files.size()) {
+  add_kept(std::move(files), step, heights);
+}
+
+void RasterCatalogue::add_kept(std::vector<DescribedFile> files, const Step& step,
+                               const HeightTarget& heights) {
   const SurveyFilter surveys(step.filter);
-  for (DescribedFile& file : describe_files(names, step, access)) {
+  for (DescribedFile& file : files) {
     if (auto* described = std::get_if<CatalogueFile>(&file)) {
       // A file with an attribute table is many surveys: CatalogueIds judges each of them.
       if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
@@ -95,20 +106,8 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
       else
         leave_out(std::move(*described), step);
     } else {
-      losses_.push_back(std::get<std::string>(file));
-    }
-  }
-  build_index();
-}
-
-RasterCatalogue::RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
-                                 const HeightTarget& heights)
-    : index_(std::make_unique<Index>()), named_(files.size()) {
-  for (DescribedFile& file : files) {
-    if (auto* described = std::get_if<CatalogueFile>(&file))
-      add_or_lose(std::move(*described), step, heights);
-    else
       losses_.push_back(std::move(std::get<std::string>(file)));
+    }
   }
   build_index();
 }

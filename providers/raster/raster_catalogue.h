@@ -73,6 +73,8 @@ class RasterCatalogue {
 
  private:
   struct Index;
+  /// What the step's patterns keep.
+  void add_kept(std::vector<DescribedFile> files, const Step& step, const HeightTarget& heights);
   void build_index();
   void add(CatalogueFile file, const Step& step, const HeightTarget& heights);
   void add_or_lose(CatalogueFile file, const Step& step, const HeightTarget& heights);

@@ -277,15 +277,6 @@ TEST_F(Bluetopo, TheModelingProductHasASchemeOfItsOwn) {
   EXPECT_THAT(bench_.names(kBox), ElementsAre("COARSE", "FINE"));
 }
 
-TEST_F(Bluetopo, OtherProductsAreRefused) {
-  bench_.step.product = "navigation";
-  bench_.step.place = {"a.yaml", 3, 5};
-  EXPECT_EQ(
-      "a.yaml:3:5: provider 'noaa_bluetopo' has no product 'navigation': it has 'bluetopo' "
-      "and 'modeling'",
-      refusal(ErrorCode::kPolicy, [&] { bench_.archive(); }));
-}
-
 TEST(BluetopoSidecar, TheRealOneHasATable) {
   const std::string path =
       test::shared_data() + "/bluetopo/BlueTopo_BH54S4ZB_20251117.tiff.aux.xml";
