@@ -140,13 +140,17 @@ void BluetopoArchive::throw_republished(const Asset& asset) const {
                   "tile scheme will be looked up afresh");
 }
 
-void BluetopoArchive::require_there(const Asset& asset) const {
-  HttpRequest request;
-  request.url = asset.url;
-  request.method = HttpRequest::Method::kHead;
-  const HttpAnswer answer = context().http->ask(request);
-  if (answer.absent()) throw_republished(asset);
-  require_body(answer, asset.url);
+/// Once for the cells that are opened in a read.
+void BluetopoArchive::require_there(const Asset& asset) {
+  there_.find(asset.url, [&]() -> std::optional<FileStamp> {
+    HttpRequest request;
+    request.url = asset.url;
+    request.method = HttpRequest::Method::kHead;
+    const HttpAnswer answer = context().http->ask(request);
+    if (answer.absent()) throw_republished(asset);
+    require_body(answer, asset.url);
+    return FileStamp{};
+  });
 }
 
 AssetFile BluetopoArchive::open(const Asset& asset, double /*pixel*/) {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "providers/archive/archive.h"
+#include "providers/raster/remote_stamps.h"
 
 namespace topobathy {
 
@@ -24,10 +25,11 @@ class BluetopoArchive final : public Archive {
 
   Discovery ask(const std::string& old_note) const;
   std::vector<Asset> fetch_scheme(const std::string& url, std::int64_t size) const;
-  void require_there(const Asset& asset) const;
+  void require_there(const Asset& asset);
   [[noreturn]] void throw_republished(const Asset& asset) const;
 
   const Product& product_;
+  RemoteStamps there_;  ///< of tiles that were looked for; all the same stamp
 };
 
 std::unique_ptr<Archive> make_bluetopo(const ArchiveSetup& setup);

@@ -2,6 +2,10 @@
 
 #include <cpl_string.h>
 
+#include <array>
+#include <functional>
+#include <mutex>
+
 #include "fusion/error.h"
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
@@ -28,6 +32,15 @@ CPLStringList to_list(const std::vector<std::string>& texts) {
                                            remedy);
 }
 
+/// Threads that open a remote file at the same time do so one after another: the later find its
+/// header in GDAL's cache. \pre no lock of serialised drivers is held
+std::unique_lock<std::mutex> turn_to_open(const std::string& path) {
+  constexpr std::size_t kTurns = 64;  // of all files; two that share one only wait
+  static auto& turns = *new std::array<std::mutex, kTurns>;
+  if (!is_remote_path(path)) return {};
+  return std::unique_lock<std::mutex>(turns[std::hash<std::string>{}(path) % kTurns]);
+}
+
 }  // namespace
 
 void CloseDataset::operator()(GDALDataset* dataset) const noexcept {
@@ -48,12 +61,14 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
   recipe.stamp = stamp_file(path);
+  const auto turn = turn_to_open(path);
   recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
   const VsicurlOptions remote(recipe.path);
+  const auto turn = recipe.serialised ? std::unique_lock<std::mutex>() : turn_to_open(recipe.path);
   const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors errors;

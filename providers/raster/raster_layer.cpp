@@ -12,6 +12,7 @@
 #include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
 #include "providers/raster/raster_inventory.h"
+#include "providers/raster/remote_stamps.h"
 #include "providers/raster/report_files.h"
 #include "providers/raster/sample_blocks.h"
 
@@ -41,6 +42,7 @@ bool RasterLayer::revalidate() {
   const auto& files = snapshot_->catalogue.files();
   const bool same = snapshot_->catalogue.lost().empty() &&
                     std::all_of(files.begin(), files.end(), [](const CatalogueFile& file) {
+                      remote_stamps().expire(file.path);
                       const auto stamp = stamp_file(file.path);
                       return stamp && stamp->text() == file.header.revision;
                     });
