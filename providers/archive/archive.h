@@ -44,6 +44,9 @@ class Archive {
   /// What open() may read of the asset, for analyze: whether no network is needed. \throws Error:
   /// it is known already that open() cannot, and why
   virtual bool is_local(const Asset& asset, double pixel);
+  /// A streamed asset turned out to be of another edition than find() stated: the next find() asks
+  /// the archive for it. By default what was asked of the tile itself is (AssetRevision).
+  virtual void forget(const Asset& asset);
   /// The largest pixel that its files have, metres: so far kernels may reach beyond a window.
   virtual double coarsest_pixel() const { return 100.0; }
   /// The lon/lat box the archive covers as documented; nothing = anywhere.

@@ -10,9 +10,11 @@
 #include "providers/align/image_box.h"
 #include "providers/archive/asset_item.h"
 #include "providers/archive/tuning.h"
+#include "providers/http/http_client.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/describe_files.h"
 #include "providers/raster/network_access.h"
+#include "providers/raster/remote_stamps.h"
 #include "providers/raster/sample_blocks.h"
 
 namespace topobathy {
@@ -63,6 +65,23 @@ std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& w
     for (std::int64_t col = first.col; col <= last.col; ++col)
       cells.push_back({col, row});
   return cells;
+}
+
+/// The opaque part of an ETag that a revision is or begins with; "" = it has none.
+std::string etag_of(const std::string& revision) {
+  const std::size_t first = revision.rfind("W/", 0) == 0 ? 2 : 0;
+  if (revision.compare(first, 1, "\"") != 0) return "";
+  const std::size_t last = revision.find('"', first + 1);
+  return last == std::string::npos ? "" : revision.substr(first, last + 1 - first);
+}
+
+/// Whether the server has another edition of a file than the archive stated. Where one of them told
+/// it by another sign than an ETag, nobody knows.
+bool is_other_edition(const Asset& asset, const DescribedFile& described) {
+  const auto* file = std::get_if<CatalogueFile>(&described);
+  if (file == nullptr) return false;
+  const std::string stated = etag_of(asset.revision), sent = etag_of(file->header.revision);
+  return !stated.empty() && !sent.empty() && stated != sent;
 }
 
 void require_askable(const LonLatBox& box) {
@@ -152,6 +171,22 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Latt
   return files;
 }
 
+/// A cell is kept as made of the editions that the archive stated, so others are not read.
+void ArchiveLayer::refuse_other_editions(const std::vector<Asset>& assets,
+                                         const std::vector<NamedFile>& names,
+                                         std::vector<DescribedFile>& described) {
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (!is_other_edition(assets[i], described[i])) continue;
+    // What the server said may be older than what the archive says now.
+    remote_stamps().expire(names[i].path);
+    described[i] = describe_files({names[i]}, setup_.step, setup_.access).front();
+    if (!is_other_edition(assets[i], described[i])) continue;
+    setup_.archive->forget(assets[i]);
+    described[i] =
+        "'" + without_secrets(assets[i].url) + "': was replaced by a new edition: read again";
+  }
+}
+
 std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
                                                                         CellIndex cell) {
   const std::vector<Asset> assets = assets_near(lattice, lattice.cell_window(cell));
@@ -169,9 +204,14 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
     }
   });
   std::vector<NamedFile> opened;
-  for (std::size_t i = 0; i < assets.size(); ++i)
-    if (failures[i].empty()) opened.push_back(std::move(names[i]));
+  std::vector<Asset> opened_assets;
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (!failures[i].empty()) continue;
+    opened.push_back(std::move(names[i]));
+    opened_assets.push_back(assets[i]);
+  }
   std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
+  refuse_other_editions(opened_assets, opened, described);
   for (std::string& failure : failures)
     if (!failure.empty()) described.emplace_back(std::move(failure));
   RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);

@@ -12,6 +12,7 @@
 #include "providers/archive/archive.h"
 #include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_ids.h"
+#include "providers/raster/raster_catalogue.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
@@ -52,6 +53,8 @@ class ArchiveLayer final : public LayerSource {
   std::vector<Asset> assets_near(const Lattice& lattice, const LatticeWindow& window);
   std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell);
   std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell);
+  void refuse_other_editions(const std::vector<Asset>& assets, const std::vector<NamedFile>& names,
+                             std::vector<DescribedFile>& described);
   std::shared_ptr<Slot> slot_of(const CellName& name);
   bool read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
                  std::string& lost);

@@ -145,4 +145,9 @@ std::vector<Candidate> TopobathyArchive::find(const LonLatBox& box) {
   return found;
 }
 
+/// The listing of the project's folder states the ETags of all of its tiles.
+void TopobathyArchive::forget(const Asset& asset) {
+  context().discovery->expire("project:" + asset.project);
+}
+
 }  // namespace topobathy

@@ -19,6 +19,7 @@ class TopobathyArchive final : public Archive {
   explicit TopobathyArchive(const ArchiveSetup& setup);
 
   std::vector<Candidate> find(const LonLatBox& box) override;
+  void forget(const Asset& asset) override;
 
  private:
   Discovery ask_projects();
