@@ -4,6 +4,30 @@
 
 namespace topobathy {
 
+void RememberedEpt::Shelf::keep(const std::string& key, const std::string& file) {
+  if (file.size() > most_bytes || !files.emplace(key, file).second) return;
+  order.push_back(key);
+  bytes += file.size();
+  while (bytes > most_bytes) {
+    const auto oldest = files.find(order.front());
+    bytes -= oldest->second.size();
+    files.erase(oldest);
+    order.pop_front();
+  }
+}
+
+std::optional<std::string> RememberedEpt::find(const std::string& key, bool points) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto& files = shelf(points).files;
+  const auto known = files.find(key);
+  return known == files.end() ? std::nullopt : std::optional<std::string>(known->second);
+}
+
+void RememberedEpt::keep(const std::string& key, bool points, const std::string& file) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  shelf(points).keep(key, file);
+}
+
 /// The files of one edition, over those of the network.
 class RememberedFiles final : public EptFiles {
  public:
@@ -14,28 +38,18 @@ class RememberedFiles final : public EptFiles {
   const std::string& name() const noexcept override { return network_->name(); }
 
   std::optional<std::string> get(const std::string& relative, std::uint64_t max_bytes) override {
-    if (relative.rfind("ept-data/", 0) == 0) return network_->get(relative, max_bytes);
+    const bool points = relative.rfind("ept-data/", 0) == 0;
     const std::string key = edition_ + " " + name() + "/" + relative;
-    {
-      const std::lock_guard<std::mutex> lock(memory_->mutex_);
-      const auto known = memory_->texts_.find(key);
-      if (known != memory_->texts_.end()) return known->second;
-    }
-    auto text = network_->get(relative, max_bytes);
-    if (text) keep(key, *text);
-    return text;
+    if (auto known = memory_->find(key, points)) return known;
+    return memory_->flights_.run(key, [&]() -> std::optional<std::string> {
+      if (auto known = memory_->find(key, points)) return known;  // a flight has just landed
+      auto file = network_->get(relative, max_bytes);
+      if (file) memory_->keep(key, points, *file);
+      return file;
+    });
   }
 
  private:
-  void keep(const std::string& key, const std::string& text) {
-    const std::lock_guard<std::mutex> lock(memory_->mutex_);
-    if (memory_->bytes_ + text.size() > RememberedEpt::kMaxBytes) {
-      memory_->texts_.clear();
-      memory_->bytes_ = 0;
-    }
-    if (memory_->texts_.emplace(key, text).second) memory_->bytes_ += text.size();
-  }
-
   const std::shared_ptr<RememberedEpt> memory_;
   const std::unique_ptr<EptFiles> network_;
   const std::string edition_;
