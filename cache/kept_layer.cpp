@@ -273,6 +273,8 @@ void KeptLayer::store(const Wanted& wanted, const FusedCell& cell) {
 
 KeptLayer::Made KeptLayer::cell(const Wanted& wanted, Counters* counters) {
   const Lattice& lattice = wanted.key.lattice;
+  // The edge of a cell without sources is asked for by neighbours that have some.
+  if (!setup_.layer->may_cover(lattice, wanted.window)) return {};
   const auto now = setup_.layer->revisions(lattice, wanted.window);
   auto known = find(wanted, now);
   if (known && holds(*known, wanted.blocks)) return {known, "", ""};

@@ -22,10 +22,11 @@ class CountingLayer final : public LayerSource {
  public:
   std::atomic<int> blocks{0};
   std::string revision = "1", lost, failure;
-  bool nothing = false;
+  bool nothing = false;  ///< there are sources, but no pixels of theirs
+  bool covers = true;
   SourceId source = kNoSource;
 
-  bool may_cover(const Lattice&, const LatticeWindow&) override { return !nothing; }
+  bool may_cover(const Lattice&, const LatticeWindow&) override { return covers; }
   std::vector<SourceRevision> revisions(const Lattice&, const LatticeWindow&) override {
     return {{"archive", revision}};
   }
@@ -230,6 +231,15 @@ TEST_F(KeptLayerTest, NothingThereIsKeptToo) {
   EXPECT_TRUE(std::holds_alternative<NoCoverage>(read(*kept(), cell_, cell_)));
   EXPECT_EQ(16 * 16, layer_->blocks);
   EXPECT_TRUE(std::isnan(planes_.elevation.at(7, 7)));
+}
+
+/// Neighbours ask for the edge of such a cell.
+TEST_F(KeptLayerTest, WhereNoSourceIsNothingIsReadNorKept) {
+  layer_->covers = false;
+  EXPECT_TRUE(std::holds_alternative<NoCoverage>(read(*kept(), cell_, cell_)));
+  EXPECT_EQ(0, layer_->blocks);
+  EXPECT_TRUE(std::isnan(planes_.elevation.at(7, 7)));
+  EXPECT_FALSE(fs::exists(directory_.path() + "/" + std::to_string(root_) + "/noaa_bluetopo"));
 }
 
 TEST_F(KeptLayerTest, ADamagedCellIsReadAnew) {
