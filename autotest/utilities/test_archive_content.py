@@ -67,9 +67,9 @@ def middle_of(dataset, item, side=24):
     raise AssertionError(f"{item.url} has no data near its middle")
 
 
-def ground_at(lon, lat):
+def ground_at(lon, lat, fine=True):
     """The made-up ground at points; two rows, for one is taken for a grid's axis."""
-    return Terrain().at(lon[None, :].repeat(2, 0), lat[None, :].repeat(2, 0))[0]
+    return Terrain().at(lon[None, :].repeat(2, 0), lat[None, :].repeat(2, 0), fine)[0]
 
 
 def rasters(contents):
@@ -79,13 +79,14 @@ def rasters(contents):
 def test_every_raster_is_the_ground_plus_its_offset(archive):
     items = rasters(archive.contents)
     assert {item.archive for item in items} == {"noaa_bluetopo", "ncei_bag", "ncei_cudem", "noaa_topobathy", "usgs_3dep",
-                                               "copernicus_dsm", "nasadem", "jcu_gbr100"}
+                                               "copernicus_dsm", "nasadem", "jcu_gbr100", "etopo_2022"}
     for item in items:
         values, lon, lat = middle_of(open_over_http(archive, item), item)
         moved = item.facts.get("moved", (0.0, 0.0))
-        expected = ground_at(lon - moved[0], lat - moved[1]) + item.offset + (datums.geoid(lon, lat) if item.datum == "ellipsoid" else 0.0)
+        expected = ground_at(lon - moved[0], lat - moved[1], item.facts.get("fine", True)) + item.offset
+        expected += datums.geoid(lon, lat) if item.datum == "ellipsoid" else 0.0
         difference = np.abs(values - expected)
-        rounding = 0.501 if item.archive == "nasadem" else 0.01
+        rounding = 0.501 if item.archive in ("nasadem", "etopo_2022") else 0.01
         assert np.median(difference) < rounding + 0.1 and np.quantile(difference, 0.9) < rounding + 0.15, item.url
     assert archive.log.count(status=200) + archive.log.count(status=206) > len(items)
 

@@ -13,7 +13,7 @@ import sample_coast
 from sample_terrain import Terrain
 
 MAKERS = ("bluetopo", "ncei", "coastal_lidar", "threedep", "copernicus", "usgs_lidar", "planetary_computer", "ausseabed",
-          "proj_cdn", "vdatum")
+          "proj_cdn", "vdatum", "etopo")
 
 
 @dataclasses.dataclass

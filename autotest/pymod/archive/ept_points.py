@@ -11,7 +11,7 @@ import sample_formats
 BOUNDS = (-7877900.0, 5312700.0, -7876900.0, 5313700.0)  # metres of Mercator, about -70.768..-70.759, 43.005..43.011: a shore
 STEP = 2.0  # Mercator metres between points
 SCALE = 0.01
-SPAN = 128
+SPAN = 32  # cells a side of a node; few, so that few points make a tree of some depth
 SCHEMA = (("X", "signed", 4), ("Y", "signed", 4), ("Z", "signed", 4), ("Intensity", "unsigned", 2),
           ("ReturnNumber", "unsigned", 1), ("NumberOfReturns", "unsigned", 1), ("Classification", "unsigned", 1),
           ("PointSourceId", "unsigned", 2), ("GpsTime", "float", 8), ("OriginId", "unsigned", 4))
@@ -61,15 +61,14 @@ def _cube(z):
 
 def _octree(x, y, z, cube):
     """{"d-x-y-z": indices of its points}: each node keeps one point of each of its cells, the rest goes down."""
-    cells = SPAN // 4  # fewer than span: small nodes make a tree of some depth out of few points
     nodes, left = {}, np.arange(x.size)
     position = [(plane - (centre - cube[3])) / (2 * cube[3]) for plane, centre in zip((x, y, z), cube)]
     for depth in range(6):
         side = 2**depth
         index = [np.clip((part[left] * side).astype(int), 0, side - 1) for part in position]
-        cell = [np.clip((part[left] * side * cells).astype(int), 0, side * cells - 1) for part in position]
+        cell = [np.clip((part[left] * side * SPAN).astype(int), 0, side * SPAN - 1) for part in position]
         node_key = (index[0] * side + index[1]) * side + index[2]
-        cell_key = (cell[0] * side * cells + cell[1]) * side * cells + cell[2]
+        cell_key = (cell[0] * side * SPAN + cell[1]) * side * SPAN + cell[2]
         chosen = np.unique(cell_key, return_index=True)[1] if depth < 5 else np.arange(left.size)
         for value in np.unique(node_key[chosen]):
             name = f"{depth}-{value // side // side}-{value // side % side}-{value % side}"

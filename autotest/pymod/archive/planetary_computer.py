@@ -1,6 +1,7 @@
 """Microsoft's Planetary Computer: STAC search in pages, tokens for its blobs, and the blobs."""
 
 import json
+import re
 import shutil
 
 from . import stac_items
@@ -47,6 +48,9 @@ class StacServer:
         name = request.name
         if name == "api/stac/v1/search":
             return self._search(request)
+        item = re.fullmatch(r"api/stac/v1/collections/([^/]+)/items/([^/]+)", name)
+        if item:
+            return self._one(*item.groups())
         if name.startswith("api/sas/v1/token/"):
             return self._token(name.removeprefix("api/sas/v1/token/").split("/"))
         if name.rstrip("/") == "api/stac/v1":
@@ -54,6 +58,12 @@ class StacServer:
                 {"rel": "search", "type": "application/geo+json", "href": ROOT + "search", "method": "GET"},
                 {"rel": "search", "type": "application/geo+json", "href": ROOT + "search", "method": "POST"}]})
         return as_json({"code": "NotFoundError", "description": name}, 404)
+
+    def _one(self, collection, name):
+        for item in self._items:
+            if (item["collection"], item["id"]) == (collection, name):
+                return as_json(item, content_type="application/geo+json")
+        return as_json({"code": "NotFoundError", "description": f"No item with id {name} in {collection}"}, 404)
 
     def _token(self, parts):
         if len(parts) == 1:
