@@ -65,8 +65,8 @@ class Fused:
     @property
     def surveys(self):
         """The survey name of every pixel, "" where there is none."""
+        ids, places = numpy.unique(self.ids, return_inverse=True)  # read first: sources of archives are known from then on
         names = {row["value"]: row["source_survey_id"] for row in self.table()}
-        ids, places = numpy.unique(self.ids, return_inverse=True)
         words = numpy.array([names[i] if i else "" for i in ids])
         return words[places].reshape(self.shape)
 
