@@ -29,5 +29,12 @@ def test_names_files_of_the_sample_coast(path, sample_coast):
             assert glob.glob(str(path.parent / step["glob"])), step["glob"]
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_is_valid_for_the_program(path, sample_coast, run_tool):
+    process = run_tool(places.PROGRAM, "validate", str(path))
+    assert process.returncode == 0 and ": valid" in process.stdout, process.stdout + process.stderr
+
+
 def test_there_are_examples():
-    assert {"sample_coast.yaml", "two_layers.yaml"} <= {path.name for path in EXAMPLES}
+    assert {"sample_coast.yaml", "two_layers.yaml", "global_default.yaml", "great_barrier_reef.yaml", "wlis.yaml",
+            "great_bay_estuary.yaml"} <= {path.name for path in EXAMPLES}
