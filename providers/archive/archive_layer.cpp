@@ -193,12 +193,10 @@ LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes
     std::string lost;
     for (const auto& [row, col] : homes)
       any |= read_cell(request, {col, row}, planes, lost);
-    count_work(request.counters);
     if (!any && lost.empty()) return NoCoverage{};
     if (!any) return LayerFailure{lost};
     return LayerRead{lost};
   } catch (const Error& error) {
-    count_work(request.counters);
     return LayerFailure{error.what()};
   }
 }

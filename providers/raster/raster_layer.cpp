@@ -118,11 +118,9 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
     BlockSampler sampler(now->catalogue, now->ids, step_, coordinates, *request.lattice);
     const bool any = sample_blocks(sampler, request, planes);
     finished_.add(request.core.row, request.core.bottom(), sampler.used());
-    count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
     return LayerRead{now->catalogue.lost()};
   } catch (const Error& error) {
-    count_work(request.counters);
     return LayerFailure{error.what()};
   }
 }
