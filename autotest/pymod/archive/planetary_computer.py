@@ -47,6 +47,8 @@ class StacServer:
         name = request.name
         if name == "api/stac/v1/search":
             return self._search(request)
+        if name.startswith("api/stac/v1/collections/"):
+            return self._item(*name.removeprefix("api/stac/v1/collections/").partition("/items/")[::2])
         if name.startswith("api/sas/v1/token/"):
             return self._token(name.removeprefix("api/sas/v1/token/").split("/"))
         if name.rstrip("/") == "api/stac/v1":
@@ -61,6 +63,11 @@ class StacServer:
         if len(parts) != 2:
             return as_json({"detail": "Collection not found"}, 404)
         return as_json(self.signing.token(*parts))
+
+    def _item(self, collection, identifier):
+        for item in stac_items.select(self._items, {"collections": [collection], "ids": [identifier]}):
+            return as_json(item, content_type="application/geo+json")
+        return as_json({"code": "NotFoundError", "description": identifier}, 404)
 
     def _search(self, request):
         try:
