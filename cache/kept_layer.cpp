@@ -6,13 +6,15 @@
 #include <set>
 #include <utility>
 
+#include "cache/cell_codec.h"
 #include "cache/cell_memory.h"
 #include "cache/key_lock.h"
 #include "cache/remap_sources.h"
-#include "cache/turns.h"
 #include "fusion/copy_part.h"
+#include "fusion/count_time.h"
 #include "fusion/error.h"
 #include "fusion/sha256.h"
+#include "fusion/turns.h"
 
 namespace topobathy {
 namespace {
@@ -25,11 +27,31 @@ CellMemory& provider_cell_memory() {
   return memory;
 }
 
+/// One thread of this process at a time makes a certain cell.
+Turns& turns() {
+  static Turns made;
+  return made;
+}
+
 template <class Function>
 void for_each_block(const BlockMask& mask, Function function) {
   for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
     for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
       if (mask.wanted(col, row)) function(col, row);
+}
+
+/// The box of the wanted blocks.
+LatticeWindow bounds(const BlockMask& mask) {
+  std::optional<LatticeWindow> box;
+  for_each_block(mask, [&](std::int64_t col, std::int64_t row) {
+    const LatticeWindow pixels = BlockMask::pixels(col, row);
+    box = box ? LatticeWindow::from_edges(std::min(box->col, pixels.col),
+                                          std::min(box->row, pixels.row),
+                                          std::max(box->right(), pixels.right()),
+                                          std::max(box->bottom(), pixels.bottom()))
+              : pixels;
+  });
+  return box.value_or(LatticeWindow{});
 }
 
 bool cell_holds(const FusedCell& cell, std::int64_t col, std::int64_t row) {
@@ -57,10 +79,13 @@ void take_block(const LayerPlanes& planes, const LatticeWindow& part, FusedCell&
     }
 }
 
-bool has_value(const FusedCell& cell) {
-  const float* values = cell.elevation.data();
-  return std::any_of(values, values + cell.elevation.size(),
-                     [](float value) { return value == value; });
+bool has_value(const FusedCell& cell, const LatticeWindow& part) {
+  for (std::int64_t r = part.row; r < part.bottom(); ++r) {
+    const float* values = cell.elevation.row(r - cell.window.row) + (part.col - cell.window.col);
+    if (std::any_of(values, values + part.width, [](float value) { return value == value; }))
+      return true;
+  }
+  return false;
 }
 
 /// A cell that is read for itself, and not for its edge only.
@@ -191,8 +216,10 @@ std::vector<KeptLayer::Wanted> KeptLayer::wanted_cells(const LayerRequest& reque
   return all;
 }
 
-void KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
+/// \returns whether one of the blocks has a value
+bool KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
                             const FusedCell* cell, LayerPlanes& planes) {
+  bool any = false;
   for_each_block(*request.wanted, [&](std::int64_t col, std::int64_t row) {
     const LatticeWindow part =
         BlockMask::pixels(col, row).intersect(request.window).intersect(wanted.window);
@@ -203,11 +230,26 @@ void KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
                     part.width, kNoValue);
       return;
     }
+    any = any || has_value(*cell, part);
     copy_part(cell->elevation, cell->window, part, planes.elevation, planes.window);
-    if (request.uncertainty)
+    if (request.uncertainty && !cell->uncertainty.empty())
       copy_part(cell->uncertainty, cell->window, part, planes.uncertainty, planes.window);
-    if (request.source) copy_part(cell->source, cell->window, part, planes.source, planes.window);
+    if (request.source && !cell->source.empty())
+      copy_part(cell->source, cell->window, part, planes.source, planes.window);
   });
+  return any;
+}
+
+/// What holds the wanted blocks, perhaps not more than that: of a neighbour's edge a few chunks are
+/// read, and they leave the memory to cells that are read for themselves.
+CellPointer KeptLayer::find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
+                                 const BandSelection& bands) const {
+  const LatticeWindow part = readable_part(wanted.window, bounds(wanted.blocks));
+  if (part == wanted.window || provider_cell_memory().find(wanted.name)) return find(wanted, now);
+  auto stored = store_.read(wanted.key, bands, part);
+  if (!stored || stored->revisions.size() != 1 || stored->revisions.front() != now) return nullptr;
+  if (bands.source) remap_sources(*stored, *setup_.ids);
+  return std::make_shared<const FusedCell>(*std::move(stored));
 }
 
 CellPointer KeptLayer::find(const Wanted& wanted, const std::vector<SourceRevision>& now) const {
@@ -271,14 +313,22 @@ void KeptLayer::store(const Wanted& wanted, const FusedCell& cell) {
   }
 }
 
-KeptLayer::Made KeptLayer::cell(const Wanted& wanted, Counters* counters) {
-  const Lattice& lattice = wanted.key.lattice;
+std::vector<SourceRevision> KeptLayer::revisions_now(const Wanted& wanted, Counters* counters) {
+  const CountTime counted(counters ? &counters->discover_time : nullptr);
+  return setup_.layer->revisions(wanted.key.lattice, wanted.window);
+}
+
+KeptLayer::Made KeptLayer::cell(const Wanted& wanted, const BandSelection& bands,
+                                Counters* counters) {
   // The edge of a cell without sources is asked for by neighbours that have some.
-  if (!setup_.layer->may_cover(lattice, wanted.window)) return {};
-  const auto now = setup_.layer->revisions(lattice, wanted.window);
-  auto known = find(wanted, now);
-  if (known && holds(*known, wanted.blocks)) return {known, "", ""};
-  const auto turn = turn_of(wanted.name);
+  if (!setup_.layer->may_cover(wanted.key.lattice, wanted.window)) return {};
+  const auto now = revisions_now(wanted, counters);
+  auto known = find_part(wanted, now, bands);
+  if (known && holds(*known, wanted.blocks)) {
+    if (counters) ++counters->provider_cells_from_cache;
+    return {known, "", ""};
+  }
+  const auto turn = turns().at(wanted.name);
   const std::lock_guard<std::mutex> in_process(*turn);
   std::optional<KeyLock> between_processes;
   if (setup_.may_write) between_processes.emplace(setup_.root + "/locks", wanted.name);
@@ -286,8 +336,7 @@ KeptLayer::Made KeptLayer::cell(const Wanted& wanted, Counters* counters) {
   if (known && holds(*known, wanted.blocks)) return {known, "", ""};
   Made made = make(wanted, known, counters);
   // What is lost is tried again by the next reader; what changed meanwhile is of no revision.
-  if (!made.cell || !made.lost.empty() || setup_.layer->revisions(lattice, wanted.window) != now)
-    return made;
+  if (!made.cell || !made.lost.empty() || revisions_now(wanted, counters) != now) return made;
   auto keep = std::make_shared<FusedCell>(*made.cell);
   keep->revisions = {now};
   store(wanted, *keep);
@@ -300,10 +349,11 @@ LayerOutcome KeptLayer::read(const LayerRequest& request, LayerPlanes& planes) {
   std::string lost;
   try {
     for (const Wanted& wanted : wanted_cells(request)) {
-      const Made made = cell(wanted, request.counters);
+      const bool core = !wanted.window.intersect(request.core).empty();
+      const BandSelection bands{true, core && request.uncertainty, core && request.source};
+      const Made made = cell(wanted, bands, request.counters);
       if (lost.empty()) lost = made.failure.empty() ? made.lost : made.failure;
-      give_blocks(request, wanted, made.cell.get(), planes);
-      any |= made.cell && has_value(*made.cell);
+      any |= give_blocks(request, wanted, made.cell.get(), planes);
     }
   } catch (const Error& error) {
     return LayerFailure{error.what()};

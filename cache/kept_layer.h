@@ -49,10 +49,13 @@ class KeptLayer final : public LayerSource {
   struct Wanted;
   struct Made;
   CellPointer find(const Wanted& wanted, const std::vector<SourceRevision>& now) const;
+  CellPointer find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
+                        const BandSelection& bands) const;
   Made make(const Wanted& wanted, const CellPointer& old, Counters* counters);
-  Made cell(const Wanted& wanted, Counters* counters);
+  std::vector<SourceRevision> revisions_now(const Wanted& wanted, Counters* counters);
+  Made cell(const Wanted& wanted, const BandSelection& bands, Counters* counters);
   std::vector<Wanted> wanted_cells(const LayerRequest& request) const;
-  static void give_blocks(const LayerRequest& request, const Wanted& wanted, const FusedCell* cell,
+  static bool give_blocks(const LayerRequest& request, const Wanted& wanted, const FusedCell* cell,
                           LayerPlanes& planes);
   void store(const Wanted& wanted, const FusedCell& cell);
   CellCount count_stored(const InventoryRequest& request);

@@ -409,4 +409,4 @@ class TestReport:
         for row in rows:
             assert row[heading.index("access"):].startswith("download ")
             assert row[heading.index("size") - 2:heading.index("size")] == "  "
-        assert "ncei_cudem: ncei_cudem, overwrite" in lines
+        assert "ncei_cudem: ncei_cudem ninth, overwrite" in lines

@@ -189,7 +189,7 @@ variables:
             f"{path}:10:15: step 'tiles': no file matches glob 'none/*.tif' below '{tmp_path}'",
         ]
         assert process.stdout.splitlines()[0] == f"{path}: not valid, 3 errors"
-        assert "  base      raster    overwrite  1 of 3  2 errors" in process.stdout.splitlines()
+        assert "  base   raster    overwrite  1 of 3  2 errors" in process.stdout.splitlines()
         assert topobathy("validate", "--no-files", path).returncode == 0
 
     def test_sources_that_may_be_skipped_are_warnings(self, topobathy, write_policy, tmp_path):

@@ -10,9 +10,11 @@
 
 #include "fusion/layer_source.h"
 #include "providers/archive/archive.h"
+#include "providers/archive/recent_assets.h"
 #include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/raster_catalogue.h"
+#include "providers/raster/sample_blocks.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
@@ -48,18 +50,26 @@ class ArchiveLayer final : public LayerSource {
  private:
   struct CellFiles;
   struct Slot;
+  struct Home;
   using CellName = std::tuple<int, std::int64_t, std::int64_t>;  ///< level, column, row
 
-  std::vector<Asset> assets_near(const Lattice& lattice, const LatticeWindow& window);
-  std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell);
-  std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell);
+  RecentAssets::Assets assets_near(const Lattice& lattice, const LatticeWindow& window);
+  RecentAssets::Assets find_counted(const Lattice& lattice, CellIndex cell, Counters* counters);
+  std::vector<Asset> find_near(const Lattice& lattice, const LatticeWindow& window);
+  std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell,
+                                            Counters* counters);
   void refuse_other_editions(const std::vector<Asset>& assets, const std::vector<NamedFile>& names,
                              std::vector<DescribedFile>& described);
+  std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell,
+                                              Counters* counters);
   std::shared_ptr<Slot> slot_of(const CellName& name);
-  bool read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
-                 std::string& lost);
+  std::vector<Home> open_homes(const LayerRequest& request);
+  Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
+  bool sample_home(const LayerRequest& request, const Home& home, const BlockChoice& part,
+                   LayerPlanes& planes);
 
   const Setup setup_;
+  RecentAssets recent_assets_;
   std::mutex mutex_;
   std::map<CellName, std::shared_ptr<Slot>> slots_;
   std::vector<CellName> recent_;  ///< the slots, the latest last

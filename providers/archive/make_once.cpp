@@ -1,17 +1,22 @@
 #include "providers/archive/make_once.h"
 
 #include <filesystem>
-#include <memory>
 #include <mutex>
 #include <system_error>
 
 #include "cache/key_lock.h"
-#include "cache/turns.h"
 #include "fusion/error.h"
+#include "fusion/turns.h"
 #include "providers/archive/raw_files.h"
 
 namespace topobathy {
 namespace {
+
+/// At a path among this process's threads, whatever dataset they read.
+Turns& turns() {
+  static Turns made;
+  return made;
+}
 
 void make_folder_of(const std::string& path) {
   std::error_code error;
@@ -29,7 +34,7 @@ void make_folder_of(const std::string& path) {
 void make_once(const ArchiveContext& context, const std::string& path,
                const std::function<bool()>& ready, const std::function<void()>& make) {
   if (ready()) return;
-  const auto turn = turn_of(path);
+  const auto turn = turns().at(path);
   const std::lock_guard<std::mutex> among_threads(*turn);
   const KeyLock among_processes(writable_folder(context) + "/locks", path);
   if (ready()) return;

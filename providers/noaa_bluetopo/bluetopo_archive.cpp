@@ -19,6 +19,8 @@ namespace {
 constexpr char kBucket[] = "https://noaa-ocs-nationalbathymetry-pds.s3.amazonaws.com";
 /// Looking whether there is a new release is one small request.
 constexpr std::int64_t kBelieved = 86400;
+/// How long a tile that was there is not asked after again.
+constexpr std::int64_t kThereSeconds = 60;
 /// Forty times the usual scheme.
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
 
@@ -140,17 +142,22 @@ void BluetopoArchive::throw_republished(const Asset& asset) const {
                   "tile scheme will be looked up afresh");
 }
 
-/// Once for the cells that are opened in a read.
+/// Each cell that a tile touches opens it: it is asked for once in a while.
 void BluetopoArchive::require_there(const Asset& asset) {
-  there_.find(asset.url, [&]() -> std::optional<FileStamp> {
-    HttpRequest request;
-    request.url = asset.url;
-    request.method = HttpRequest::Method::kHead;
-    const HttpAnswer answer = context().http->ask(request);
-    if (answer.absent()) throw_republished(asset);
-    require_body(answer, asset.url);
-    return FileStamp{};
-  });
+  const std::int64_t now = context().clock->now();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto seen = there_.find(asset.url);
+    if (seen != there_.end() && now < seen->second + kThereSeconds) return;
+  }
+  HttpRequest request;
+  request.url = asset.url;
+  request.method = HttpRequest::Method::kHead;
+  const HttpAnswer answer = context().http->ask(request);
+  if (answer.absent()) throw_republished(asset);
+  require_body(answer, asset.url);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  there_[asset.url] = now;
 }
 
 AssetFile BluetopoArchive::open(const Asset& asset, double /*pixel*/) {

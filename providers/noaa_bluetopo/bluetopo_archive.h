@@ -1,10 +1,11 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "providers/archive/archive.h"
-#include "providers/raster/remote_stamps.h"
 
 namespace topobathy {
 
@@ -29,7 +30,8 @@ class BluetopoArchive final : public Archive {
   [[noreturn]] void throw_republished(const Asset& asset) const;
 
   const Product& product_;
-  RemoteStamps there_;  ///< of tiles that were looked for; all the same stamp
+  std::mutex mutex_;
+  std::map<std::string, std::int64_t> there_;  ///< when a tile's URL was last seen to be there
 };
 
 std::unique_ptr<Archive> make_bluetopo(const ArchiveSetup& setup);

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "fusion/error.h"
+#include "fusion/parallel.h"
+#include "providers/archive/tuning.h"
 #include "providers/coastal/bucket.h"
 #include "providers/coastal/unusable.h"
 #include "providers/ncei_cudem/cudem_product.h"
@@ -139,8 +141,12 @@ std::vector<Candidate> TopobathyArchive::find(const LonLatBox& box) {
   std::vector<Candidate> found;
   const auto projects = context().discovery->find(
       "projects", box, [this](const std::string&) { return ask_projects(); });
-  for (const Asset& project : projects)
-    add_project(project, box, found);
+  // A project that is not known yet takes several questions, one after the other.
+  std::vector<std::vector<Candidate>> of_project(projects.size());
+  parallel_for(projects.size(), kAskedAtOnce,
+               [&](std::size_t i) { add_project(projects[i], box, of_project[i]); });
+  for (auto& candidates : of_project)
+    std::move(candidates.begin(), candidates.end(), std::back_inserter(found));
   sort_candidates(found);
   return found;
 }

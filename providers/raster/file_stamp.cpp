@@ -11,7 +11,6 @@
 #include "providers/http/vsi_options.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/network_access.h"
-#include "providers/raster/remote_stamps.h"
 #include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
@@ -31,7 +30,9 @@ std::string etag_of(const std::string& path, const std::string& opened) {
   return etag == nullptr ? "" : etag;
 }
 
-std::optional<FileStamp> ask_virtual(const std::string& path) {
+std::optional<FileStamp> stamp_virtual(const std::string& path) {
+  // GDAL asks for headers whatever names are allowed.
+  if (is_remote_path(path) && is_network_blocked()) return std::nullopt;
   const QuietGdalErrors quiet;
   const VsicurlOptions remote(path);
   const std::string opened = signed_path(path);
@@ -42,13 +43,6 @@ std::optional<FileStamp> ask_virtual(const std::string& path) {
   stamp.bytes = static_cast<std::int64_t>(status.st_size);
   stamp.mtime_ns = static_cast<std::int64_t>(status.st_mtime) * kNanosecondsInSecond;
   return stamp;
-}
-
-std::optional<FileStamp> stamp_virtual(const std::string& path) {
-  if (!is_remote_path(path)) return ask_virtual(path);
-  // GDAL asks for headers whatever names are allowed.
-  if (is_network_blocked()) return std::nullopt;
-  return remote_stamps().find(path, [&] { return ask_virtual(path); });
 }
 
 }  // namespace

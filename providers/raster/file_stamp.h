@@ -27,8 +27,7 @@ bool is_plain_file(const std::string& path) noexcept;
 bool is_remote_path(const std::string& path) noexcept;
 
 /// Of a subdataset name the stamp of its file. Nothing if there is no such file or folder. Asks the
-/// network for a remote file, unless it was asked lately (remote_stamps.h). \throws
-/// Error(kUnreadable): see require_known_redirects()
+/// network for a remote file. \throws Error(kUnreadable): see require_known_redirects()
 std::optional<FileStamp> stamp_file(const std::string& path);
 
 /// False if a local file is no longer what it was; remote files are not asked again.

@@ -2,15 +2,13 @@
 
 #include <cpl_string.h>
 
-#include <array>
-#include <functional>
-#include <mutex>
-
 #include "fusion/error.h"
+#include "fusion/turns.h"
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/recent_stamp.h"
 
 namespace topobathy {
 namespace {
@@ -22,6 +20,22 @@ CPLStringList to_list(const std::vector<std::string>& texts) {
   return list;
 }
 
+/// Who opens a remote file finds in GDAL's cache what the one before has read of it: its headers
+/// and first bytes are not asked for twice. Nothing for a local file.
+class RemoteTurn {
+ public:
+  explicit RemoteTurn(const std::string& path) {
+    static Turns& turns = *new Turns;  // never destroyed, like the pools
+    if (!is_remote_path(path)) return;
+    mutex_ = turns.at(path);
+    lock_ = std::unique_lock<std::mutex>(*mutex_);
+  }
+
+ private:
+  std::shared_ptr<std::mutex> mutex_;
+  std::unique_lock<std::mutex> lock_;
+};
+
 [[noreturn]] void throw_refused(const std::string& path, const std::string& driver,
                                 const std::string& reason) {
   const std::string remedy = EQUAL(driver.c_str(), "VRT")
@@ -30,15 +44,6 @@ CPLStringList to_list(const std::vector<std::string>& texts) {
   throw Error(ErrorCode::kUnsupported, "cannot read '" + path + "': GDAL driver " + driver +
                                            " is not allowed for sources because " + reason +
                                            remedy);
-}
-
-/// Threads that open a remote file at the same time do so one after another: the later find its
-/// header in GDAL's cache. \pre no lock of serialised drivers is held
-std::unique_lock<std::mutex> turn_to_open(const std::string& path) {
-  constexpr std::size_t kTurns = 64;  // of all files; two that share one only wait
-  static auto& turns = *new std::array<std::mutex, kTurns>;
-  if (!is_remote_path(path)) return {};
-  return std::unique_lock<std::mutex>(turns[std::hash<std::string>{}(path) % kTurns]);
 }
 
 }  // namespace
@@ -60,15 +65,15 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.open_options = open_options;
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
-  recipe.stamp = stamp_file(path);
-  const auto turn = turn_to_open(path);
+  recipe.stamp = recent_stamp(path);
+  const RemoteTurn turn(path);  // the first bytes are looked at
   recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
   const VsicurlOptions remote(recipe.path);
-  const auto turn = recipe.serialised ? std::unique_lock<std::mutex>() : turn_to_open(recipe.path);
+  const RemoteTurn turn(recipe.path);
   const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors errors;
@@ -95,7 +100,7 @@ void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset) {
   const CPLStringList files(dataset.GetFileList());
   if (files.Count() == 0) return;
   recipe.stamped_file = files[0];
-  recipe.stamp = stamp_file(recipe.stamped_file);
+  recipe.stamp = recent_stamp(recipe.stamped_file);
 }
 
 void require_unchanged(const OpenRecipe& recipe) {

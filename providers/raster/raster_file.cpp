@@ -6,6 +6,7 @@
 #include "fusion/window.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/block_cache.h"
+#include "providers/raster/decode_time.h"
 #include "providers/raster/gdal_block_reader.h"
 #include "providers/raster/gdal_errors.h"
 
@@ -59,6 +60,7 @@ void RasterFile::require_inside(const TileId& tile, int band,
 }
 
 std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
+  const DecodeTime counted;
   const QuietGdalErrors quiet;
   const VsicurlOptions remote(layout_.recipe.path);
   require_unchanged(layout_.recipe);

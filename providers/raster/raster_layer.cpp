@@ -9,10 +9,9 @@
 #include "providers/align/image_box.h"
 #include "providers/align/lonlat_hull.h"
 #include "providers/raster/block_sampler.h"
-#include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
 #include "providers/raster/raster_inventory.h"
-#include "providers/raster/remote_stamps.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/report_files.h"
 #include "providers/raster/sample_blocks.h"
 
@@ -37,13 +36,13 @@ std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
 }
 
 bool RasterLayer::revalidate() {
+  forget_recent_stamps();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) return false;
   const auto& files = snapshot_->catalogue.files();
   const bool same = snapshot_->catalogue.lost().empty() &&
                     std::all_of(files.begin(), files.end(), [](const CatalogueFile& file) {
-                      remote_stamps().expire(file.path);
-                      const auto stamp = stamp_file(file.path);
+                      const auto stamp = recent_stamp(file.path);
                       return stamp && stamp->text() == file.header.revision;
                     });
   // A glob or an index may name other files by now.
@@ -121,11 +120,9 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
     BlockSampler sampler(now->catalogue, now->ids, step_, coordinates, *request.lattice);
     const bool any = sample_blocks(sampler, request, planes);
     finished_.add(request.core.row, request.core.bottom(), sampler.used());
-    count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
     return LayerRead{now->catalogue.lost()};
   } catch (const Error& error) {
-    count_work(request.counters);
     return LayerFailure{error.what()};
   }
 }

@@ -5,27 +5,16 @@
 namespace topobathy {
 
 void RememberedEpt::Shelf::keep(const std::string& key, const std::string& file) {
-  if (file.size() > most_bytes || !files.emplace(key, file).second) return;
-  order.push_back(key);
-  bytes += file.size();
-  while (bytes > most_bytes) {
-    const auto oldest = files.find(order.front());
-    bytes -= oldest->second.size();
-    files.erase(oldest);
-    order.pop_front();
+  if (file.size() > max_bytes) return;
+  if (bytes + file.size() > max_bytes) {
+    files.clear();
+    bytes = 0;
   }
+  if (files.emplace(key, file).second) bytes += file.size();
 }
 
-std::optional<std::string> RememberedEpt::find(const std::string& key, bool points) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto& files = shelf(points).files;
-  const auto known = files.find(key);
-  return known == files.end() ? std::nullopt : std::optional<std::string>(known->second);
-}
-
-void RememberedEpt::keep(const std::string& key, bool points, const std::string& file) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  shelf(points).keep(key, file);
+RememberedEpt::Shelf& RememberedEpt::shelf_of(const std::string& relative) noexcept {
+  return relative.rfind("ept-data/", 0) == 0 ? nodes_ : pages_;
 }
 
 /// The files of one edition, over those of the network.
@@ -38,18 +27,29 @@ class RememberedFiles final : public EptFiles {
   const std::string& name() const noexcept override { return network_->name(); }
 
   std::optional<std::string> get(const std::string& relative, std::uint64_t max_bytes) override {
-    const bool points = relative.rfind("ept-data/", 0) == 0;
     const std::string key = edition_ + " " + name() + "/" + relative;
-    if (auto known = memory_->find(key, points)) return known;
-    return memory_->flights_.run(key, [&]() -> std::optional<std::string> {
-      if (auto known = memory_->find(key, points)) return known;  // a flight has just landed
+    if (auto known = find(key, relative)) return known;
+    return memory_->flight_.run(key, [&]() -> RememberedEpt::File {
+      if (auto known = find(key, relative)) return known;  // another flight may just have landed
       auto file = network_->get(relative, max_bytes);
-      if (file) memory_->keep(key, points, *file);
+      if (file) keep(key, relative, *file);
       return file;
     });
   }
 
  private:
+  std::optional<std::string> find(const std::string& key, const std::string& relative) const {
+    const std::lock_guard<std::mutex> lock(memory_->mutex_);
+    const auto& files = memory_->shelf_of(relative).files;
+    const auto known = files.find(key);
+    return known == files.end() ? std::nullopt : std::optional<std::string>(known->second);
+  }
+
+  void keep(const std::string& key, const std::string& relative, const std::string& file) {
+    const std::lock_guard<std::mutex> lock(memory_->mutex_);
+    memory_->shelf_of(relative).keep(key, file);
+  }
+
   const std::shared_ptr<RememberedEpt> memory_;
   const std::unique_ptr<EptFiles> network_;
   const std::string edition_;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,9 +12,9 @@
 
 namespace topobathy {
 
-/// Files of EPT sets, kept in memory, for the tiles of a survey share them: descriptions and
-/// hierarchy pages, and the points read lately, whose upper nodes lie under many tiles. Threads
-/// that want the same file at the same time fetch it once. Thread-safe.
+/// Files of EPT sets kept in memory: the tiles of a survey share its description, its hierarchy
+/// pages and the nodes of its upper levels, and are often made at the same time. A file that
+/// several want at once is fetched once. Thread-safe.
 class RememberedEpt {
  public:
   /// The files of a set; those of another edition are not mixed up.
@@ -24,25 +23,24 @@ class RememberedEpt {
 
  private:
   friend class RememberedFiles;
-  /// Files up to a number of bytes; the oldest go first.
-  struct Shelf {
-    explicit Shelf(std::uint64_t most) : most_bytes(most) {}
-    void keep(const std::string& key, const std::string& file);
+  using File = std::optional<std::string>;
 
-    const std::uint64_t most_bytes;
-    std::map<std::string, std::string> files;
-    std::deque<std::string> order;
+  /// Bytes by name; all are dropped when there is no room for more.
+  struct Shelf {
+    std::uint64_t max_bytes;
+    std::map<std::string, std::string> files = {};
     std::uint64_t bytes = 0;
+
+    void keep(const std::string& key, const std::string& file);
   };
-  std::optional<std::string> find(const std::string& key, bool points);
-  void keep(const std::string& key, bool points, const std::string& file);
-  Shelf& shelf(bool points) noexcept { return points ? points_ : texts_; }
+
+  Shelf& shelf_of(const std::string& relative) noexcept;
 
   std::mutex mutex_;
-  Shelf texts_{std::uint64_t{64} << 20};
-  /// Nodes have some 100 kB; a tile of a kilometre shares a dozen with each neighbour.
-  Shelf points_{std::uint64_t{32} << 20};
-  OneFlight<std::optional<std::string>> flights_;
+  Shelf pages_{std::uint64_t{64} << 20};
+  /// Some hundred nodes; apart, so that they do not push the pages out.
+  Shelf nodes_{std::uint64_t{64} << 20};
+  OneFlight<File> flight_;
 };
 
 }  // namespace topobathy

@@ -14,8 +14,8 @@
 namespace topobathy {
 namespace {
 
-using testing_support::write_raster;
 using testing_support::SmallRaster;
+using testing_support::write_raster;
 
 /// What an archive of local files has; shared, so that a test can change it.
 struct Shelf {

@@ -172,6 +172,11 @@ TEST_F(Bluetopo, TheSidecarIsFetchedOnceAndTheTileAskedFor) {
   EXPECT_EQ(file.sidecar, bench_.open(asset).sidecar);
   ASSERT_EQ(before + 2, bench_.requests());
   EXPECT_EQ(asset.url, bench_.http->calls().back());
+  bench_.open(asset);
+  EXPECT_EQ(before + 2, bench_.requests()) << "it was there a moment ago";
+  bench_.clock.advance(60);
+  bench_.open(asset);
+  EXPECT_EQ(before + 3, bench_.requests());
 }
 
 TEST_F(Bluetopo, ARepublishedTileIsFoundAtTheNextLook) {
