@@ -164,18 +164,19 @@ TEST_F(Bluetopo, ServerErrorsAreNoCoverageNowhere) {
 
 TEST_F(Bluetopo, TheSidecarIsFetchedOnceAndTheTileAskedFor) {
   const Asset asset = bench_.asset(kBox, "FINE");
+  const auto archive = bench_.archive();  // that remembers what was there
   const std::size_t before = bench_.requests();
-  const AssetFile file = bench_.open(asset);
+  const AssetFile file = archive->open(asset, 10.0);
   EXPECT_EQ("/vsicurl/" + asset.url, file.path);
   EXPECT_EQ(folder() + "/sidecars/BlueTopo_FINE_20250101.tiff.aux.xml", file.sidecar);
   EXPECT_EQ(before + 1, bench_.requests());
-  EXPECT_EQ(file.sidecar, bench_.open(asset).sidecar);
+  EXPECT_EQ(file.sidecar, archive->open(asset, 10.0).sidecar);
   ASSERT_EQ(before + 2, bench_.requests());
   EXPECT_EQ(asset.url, bench_.http->calls().back());
-  bench_.open(asset);
+  archive->open(asset, 10.0);
   EXPECT_EQ(before + 2, bench_.requests()) << "it was there a moment ago";
   bench_.clock.advance(60);
-  bench_.open(asset);
+  archive->open(asset, 10.0);
   EXPECT_EQ(before + 3, bench_.requests());
 }
 
