@@ -1,5 +1,7 @@
 """STAC items of the files that lie in blobs, and the search among them."""
 
+import json
+
 from osgeo import osr
 
 import sample_formats
@@ -64,11 +66,9 @@ def _raster(item, collection):
 
 
 def _point_cloud(item):
-    parts = [{"type": kind, "name": name, "id": {"authority": "EPSG", "code": code}} for kind, name, code in
-             (("ProjectedCRS", "NAD83 / UTM zone 12N", 26912), ("VerticalCRS", "NAVD88 height", 5703))]
     utm = osr.CoordinateTransformation(sample_formats.spatial_ref("EPSG:4326"), sample_formats.spatial_ref("EPSG:26912"))
     west, south, east, north = utm.TransformBounds(*item.box, 21)
     return {"3dep:usgs_id": item.facts["project"], "pc:count": item.facts["points"], "pc:type": "lidar", "pc:encoding": "COPC",
             "start_datetime": f"{item.year}-08-01T00:00:00Z", "end_datetime": f"{item.year}-08-02T00:00:00Z",
             "proj:bbox": [west, south, 2322.0, east, north, 2339.0],
-            "proj:projjson": {"type": "CompoundCRS", "name": "NAD83 / UTM zone 12N + NAVD88 height", "components": parts}}
+            "proj:projjson": json.loads(sample_formats.spatial_ref("EPSG:26912+5703").ExportToPROJJSON())}
