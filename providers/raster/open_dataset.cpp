@@ -48,12 +48,13 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
   recipe.stamp = stamp_file(path);
+  const VsicurlOptions edition(path, recipe.etag());
   recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
-  const VsicurlOptions remote(recipe.path);
+  const VsicurlOptions remote(recipe.path, recipe.etag());
   const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors errors;
@@ -64,6 +65,7 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
                         drivers.List(), options.List(), nullptr),
       CloseDataset{recipe.serialised});
   if (dataset) return dataset;
+  forget_vsicurl(recipe.path);
   const std::string driver = refused_driver_of(path, recipe.allow_vrt);
   if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
   if (!recipe.stamp)
