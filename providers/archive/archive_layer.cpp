@@ -54,6 +54,33 @@ std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& w
   return cells;
 }
 
+bool is_etag(const std::string& text) {
+  return text.size() > 2 && text.back() == '"' && (text.front() == '"' || text.rfind("W/", 0) == 0);
+}
+
+/// Whether a file that is read where it lies is not of the edition that its cells would be kept
+/// under. Known only where that edition is an ETag.
+bool is_other_edition(const DescribedFile& file, const Asset& asset) {
+  const auto* const opened = std::get_if<CatalogueFile>(&file);
+  return opened != nullptr && asset.access == Asset::Access::kStream && is_etag(asset.revision) &&
+         is_etag(opened->header.revision) && opened->header.revision != asset.revision;
+}
+
+/// Turns files of other editions into failures, and has their assets asked for anew.
+/// \return whether there were any
+bool refuse_other_editions(Archive& archive, const std::vector<const Asset*>& assets,
+                           std::vector<DescribedFile>& files) {
+  bool any = false;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!is_other_edition(files[i], *assets[i])) continue;
+    any = true;
+    archive.forget(*assets[i]);
+    files[i] = "'" + assets[i]->url +
+               "' was replaced in its archive since its edition was looked up: read again";
+  }
+  return any;
+}
+
 }  // namespace
 
 /// The files of one cell, open for sampling.
@@ -124,14 +151,15 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Latt
   const auto slot = slot_of({lattice.level(), cell.col, cell.row});
   const std::lock_guard<std::mutex> lock(slot->mutex);
   if (slot->files) return slot->files;
-  auto files = open_files(lattice, cell);
+  auto files = open_files(lattice, cell, /*ask_again=*/true);
   // What could not be opened is tried again by the next reader.
   if (files->catalogue.losses().empty()) slot->files = files;
   return files;
 }
 
 std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
-                                                                        CellIndex cell) {
+                                                                        CellIndex cell,
+                                                                        bool ask_again) {
   const std::vector<Asset> assets = assets_near(lattice, lattice.cell_window(cell));
   const double pixel = nominal_pixel(lattice);
   std::vector<NamedFile> names(assets.size());
@@ -147,9 +175,17 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
     }
   });
   std::vector<NamedFile> opened;
-  for (std::size_t i = 0; i < assets.size(); ++i)
-    if (failures[i].empty()) opened.push_back(std::move(names[i]));
+  std::vector<const Asset*> of;
+  for (std::size_t i = 0; i < assets.size(); ++i) {
+    if (!failures[i].empty()) continue;
+    opened.push_back(std::move(names[i]));
+    of.push_back(&assets[i]);
+  }
   std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
+  if (refuse_other_editions(*setup_.archive, of, described) && ask_again) {
+    ++replaced_;
+    return open_files(lattice, cell, /*ask_again=*/false);
+  }
   for (std::string& failure : failures)
     if (!failure.empty()) described.emplace_back(std::move(failure));
   RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);
@@ -178,6 +214,15 @@ bool ArchiveLayer::read_cell(const LayerRequest& request, CellIndex cell, LayerP
 }
 
 LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes) {
+  const std::uint64_t before = replaced_;
+  LayerOutcome outcome = read_homes(request, planes);
+  if (replaced_ == before) return outcome;
+  // The cells opened earlier are of the edition before: no block may lie beside one of another.
+  revalidate();
+  return read_homes(request, planes);
+}
+
+LayerOutcome ArchiveLayer::read_homes(const LayerRequest& request, LayerPlanes& planes) {
   const NetworkBlock block_network(setup_.access.offline);
   try {
     const Lattice& lattice = *request.lattice;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -50,12 +51,17 @@ class ArchiveLayer final : public LayerSource {
 
   std::vector<Asset> assets_near(const Lattice& lattice, const LatticeWindow& window);
   std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell);
-  std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell);
+  /// `ask_again`: files that have been replaced since their edition was looked up are looked up
+  /// once more.
+  std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell,
+                                              bool ask_again);
   std::shared_ptr<Slot> slot_of(const CellName& name);
+  LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
   bool read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
                  std::string& lost);
 
   const Setup setup_;
+  std::atomic<std::uint64_t> replaced_{0};  ///< how often files were found to be replaced
   std::mutex mutex_;
   std::map<CellName, std::shared_ptr<Slot>> slots_;
   std::vector<CellName> recent_;  ///< the slots, the latest last
