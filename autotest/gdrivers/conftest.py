@@ -7,6 +7,7 @@ from osgeo import gdal
 
 from fused import Fused
 from policies import policy, raster_step
+from reader_process import Mother
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -16,6 +17,13 @@ def driver():
     if found is None:
         pytest.fail(f"GDAL did not load TOPOBATHY from {os.environ['GDAL_DRIVER_PATH']}: run  make build")
     return found
+
+
+@pytest.fixture(scope="session")
+def mother():
+    """Forks processes that read through GDAL and have nothing in memory yet."""
+    with Mother() as started:
+        yield started
 
 
 @pytest.fixture
