@@ -27,6 +27,23 @@ def mother():
 
 
 @pytest.fixture
+def first_read(archive, mother, tmp_path):
+    """first_read(case): the Reading of a process of its own that knows nothing yet; it may take some memory and disk, not any."""
+
+    def read(case, cache="cache"):
+        environment = {"TOPOBATHY_CACHE_DIR": str(tmp_path / cache), "TOPOBATHY_ENDPOINTS": archive.endpoints, "TMPDIR": str(tmp_path),
+                       "TOPOBATHY_HTTP_ATTEMPTS": "1", "TOPOBATHY_HTTP_TIMEOUT": "20", "TOPOBATHY_HTTP_MAX_DOWNLOAD": str(64 << 20)}
+        with mother.reader(**environment) as reader:
+            reading = reader.read(case.policy(tmp_path / "policy.yaml"))
+        used = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+        assert reading.memory < 700 << 20, f"{reading.memory >> 20} MB of memory; {reading.error}"  # it begins with some 60 MB
+        assert used < 100 << 20, f"{used >> 20} MB on disk; {reading.error}"
+        return reading
+
+    return read
+
+
+@pytest.fixture
 def stack(shared_data, write_policy):
     """stack(root keys, (file, step keys), ...): a policy over real files, opened."""
 

@@ -18,7 +18,7 @@ TOLD = {kind for kind in OF_RANGES if kind != "garbage"}
 def try_all(mother, case, body):
     matrix = Matrix(mother, prepare=lambda server: server.put(fault_files.URL, body, etag='"first"'))
     try:
-        complaints, outcomes = matrix.run(case, sorted(TOLD), share=2)
+        complaints, outcomes = matrix.run(case, sorted(TOLD), share=4)
     finally:
         matrix.close()
     assert not complaints, f"{len(complaints)} of {sum(outcomes.values())}:\n" + "\n".join(complaints)
