@@ -1,10 +1,10 @@
 #include "cache/cell_attributes.h"
 
-#include <array>
 #include <cmath>
 #include <stdexcept>
 
 #include "cache/json_text.h"
+#include "cache/record_json.h"
 #include "fusion/error.h"
 
 namespace topobathy {
@@ -13,48 +13,14 @@ namespace {
 using nlohmann::json;
 using Status = StepOutcome::Status;
 
-/// The text members of a SourceRecord with their names in the file.
-struct RecordField {
-  const char* name;
-  std::string SourceRecord::*member;
-};
-constexpr std::array<RecordField, 13> kRecordFields{{
-    {"provider", &SourceRecord::provider},
-    {"key", &SourceRecord::key},
-    {"location", &SourceRecord::location},
-    {"survey_id", &SourceRecord::survey_id},
-    {"institution", &SourceRecord::institution},
-    {"date_start", &SourceRecord::date_start},
-    {"date_end", &SourceRecord::date_end},
-    {"license_name", &SourceRecord::license_name},
-    {"license_url", &SourceRecord::license_url},
-    {"vertical_datum", &SourceRecord::vertical_datum},
-    {"vertical_basis", &SourceRecord::vertical_basis},
-    {"vertical_shift", &SourceRecord::vertical_shift},
-    {"link", &SourceRecord::link},
-}};
-
 json to_json(SourceId id, const SourceRecord& record) {
-  json row{{"id", id}, {"whole_step", record.whole_step}};
-  for (const auto& field : kRecordFields)
-    if (const std::string& text = record.*field.member; !text.empty())
-      row[field.name] = json_from_bytes(text);
-  if (record.vertical_accuracy >= 0) row["vertical_accuracy"] = record.vertical_accuracy;
-  if (record.resolution > 0) row["resolution"] = record.resolution;
-  if (record.interpolated) row["interpolated"] = true;
+  json row = record_json(record);
+  row["id"] = id;
   return row;
 }
 
 std::pair<SourceId, SourceRecord> source_from_json(const json& row) {
-  SourceRecord record;
-  record.whole_step = row.at("whole_step").get<bool>();
-  for (const auto& field : kRecordFields)
-    if (const auto found = row.find(field.name); found != row.end())
-      record.*field.member = bytes_from_json(*found);
-  record.vertical_accuracy = row.value("vertical_accuracy", record.vertical_accuracy);
-  record.resolution = row.value("resolution", record.resolution);
-  record.interpolated = row.value("interpolated", false);
-  return {row.at("id").get<SourceId>(), std::move(record)};
+  return {row.at("id").get<SourceId>(), record_from_json(row)};
 }
 
 json to_json(const StepOutcome& outcome) {

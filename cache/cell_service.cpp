@@ -51,6 +51,13 @@ bool has_planes(const FusedCell& cell, const BandSelection& bands) {
          (!bands.source || !cell.source.empty());
 }
 
+/// Whether the cell was made with a look at one of the marked steps.
+bool shows_any(const FusedCell& cell, const std::vector<bool>& marked) {
+  for (std::size_t i = 0; i < std::min(cell.revisions.size(), marked.size()); ++i)
+    if (marked[i] && cell.revisions[i]) return true;
+  return false;
+}
+
 }  // namespace
 
 CellMemory& cell_memory() {
@@ -235,6 +242,21 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
     // Another thread may have begun its cell before a change that this one must show.
     if (made_here || current_.hold(lattice, cell)) return cell;
   }
+}
+
+std::optional<CellCount> CellService::count_stored(const Lattice& lattice,
+                                                   const std::vector<CellIndex>& cells,
+                                                   const std::vector<bool>& silent) {
+  if (setup_.mode == CacheMode::kOff) return std::nullopt;
+  CellCount count;
+  count.total = static_cast<std::int64_t>(cells.size());
+  for (const CellIndex index : cells) {
+    auto stored = store_.describe({setup_.policy_hash, setup_.scope, lattice, index});
+    if (!stored || shows_any(*stored, silent)) continue;
+    if (current_.hold(lattice, std::make_shared<const FusedCell>(*std::move(stored))))
+      ++count.stored;
+  }
+  return count;
 }
 
 void CellService::revalidate() {

@@ -51,6 +51,11 @@ class CellService {
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Whether no more need be made than what is read: nothing is stored for others.
   bool makes_parts() const noexcept;
+  /// How many of these cells are on disk, made from the sources as they are now. Fuses nothing;
+  /// \param silent one a step: its sources cannot be asked, so that a cell that shows them does not
+  /// count. Nothing without a cache
+  std::optional<CellCount> count_stored(const Lattice& lattice, const std::vector<CellIndex>& cells,
+                                        const std::vector<bool>& silent);
   /// Looks whether sources have changed since they were found.
   void revalidate();
 

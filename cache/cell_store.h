@@ -34,6 +34,10 @@ class CellStore {
   std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const {
     return read(key, bands, key.lattice.cell_window(key.cell));
   }
+  /// The same without any plane: what a stored cell was made from. Its pixels are not looked at.
+  std::optional<FusedCell> describe(const CellKey& key) const {
+    return read(key, {false, false, false});
+  }
   /// Stores a complete cell of all three planes. `crs_wkt` (FusedRaster::crs_wkt) is for other
   /// readers of the file: GDAL, xarray. \pre cell.complete()  \throws Error(kCache) when it cannot
   /// be written; nothing is left behind.

@@ -6,11 +6,15 @@
 #include <set>
 #include <utility>
 
+#include "cache/cell_codec.h"
 #include "cache/cell_memory.h"
 #include "cache/key_lock.h"
 #include "cache/remap_sources.h"
+#include "fusion/copy_part.h"
+#include "fusion/count_time.h"
 #include "fusion/error.h"
 #include "fusion/sha256.h"
+#include "fusion/turns.h"
 
 namespace topobathy {
 namespace {
@@ -24,18 +28,9 @@ CellMemory& provider_cell_memory() {
 }
 
 /// One thread of this process at a time makes a certain cell.
-std::shared_ptr<std::mutex> turn_of(const std::string& name) {
-  static std::mutex mutex;
-  static std::map<std::string, std::weak_ptr<std::mutex>> turns;
-  const std::lock_guard<std::mutex> lock(mutex);
-  for (auto it = turns.begin(); it != turns.end();)
-    it = it->second.expired() ? turns.erase(it) : std::next(it);
-  auto turn = turns[name].lock();
-  if (!turn) {
-    turn = std::make_shared<std::mutex>();
-    turns[name] = turn;
-  }
-  return turn;
+Turns& turns() {
+  static Turns made;
+  return made;
 }
 
 template <class Function>
@@ -45,12 +40,18 @@ void for_each_block(const BlockMask& mask, Function function) {
       if (mask.wanted(col, row)) function(col, row);
 }
 
-template <class T>
-void copy_part(const Plane<T>& from, const LatticeWindow& from_window, const LatticeWindow& part,
-               Plane<T>& to, const LatticeWindow& to_window) {
-  for (std::int64_t r = part.row; r < part.bottom(); ++r)
-    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
-                to.row(r - to_window.row) + (part.col - to_window.col));
+/// The box of the wanted blocks.
+LatticeWindow bounds(const BlockMask& mask) {
+  std::optional<LatticeWindow> box;
+  for_each_block(mask, [&](std::int64_t col, std::int64_t row) {
+    const LatticeWindow pixels = BlockMask::pixels(col, row);
+    box = box ? LatticeWindow::from_edges(std::min(box->col, pixels.col),
+                                          std::min(box->row, pixels.row),
+                                          std::max(box->right(), pixels.right()),
+                                          std::max(box->bottom(), pixels.bottom()))
+              : pixels;
+  });
+  return box.value_or(LatticeWindow{});
 }
 
 bool cell_holds(const FusedCell& cell, std::int64_t col, std::int64_t row) {
@@ -78,10 +79,13 @@ void take_block(const LayerPlanes& planes, const LatticeWindow& part, FusedCell&
     }
 }
 
-bool has_value(const FusedCell& cell) {
-  const float* values = cell.elevation.data();
-  return std::any_of(values, values + cell.elevation.size(),
-                     [](float value) { return value == value; });
+bool has_value(const FusedCell& cell, const LatticeWindow& part) {
+  for (std::int64_t r = part.row; r < part.bottom(); ++r) {
+    const float* values = cell.elevation.row(r - cell.window.row) + (part.col - cell.window.col);
+    if (std::any_of(values, values + part.width, [](float value) { return value == value; }))
+      return true;
+  }
+  return false;
 }
 
 /// A cell that is read for itself, and not for its edge only.
@@ -162,6 +166,26 @@ SourceReport KeptLayer::report(const Lattice& lattice) {
   return setup_.layer->report(lattice);
 }
 
+LayerInventory KeptLayer::inventory(const InventoryRequest& request) {
+  LayerInventory inventory = setup_.layer->inventory(request);
+  // Without the sources' revisions nobody can say which cells are still theirs.
+  if (inventory.listed) inventory.cells = count_stored(request);
+  return inventory;
+}
+
+CellCount KeptLayer::count_stored(const InventoryRequest& request) {
+  CellCount count;
+  count.total = static_cast<std::int64_t>(request.cells.size());
+  for (const CellIndex cell : request.cells) {
+    const auto stored = store_.describe({hash_, "", *request.lattice, cell, setup_.provider});
+    if (!stored || stored->revisions.size() != 1) continue;
+    const LatticeWindow window = request.lattice->cell_window(cell);
+    if (stored->revisions.front() != setup_.layer->revisions(*request.lattice, window)) continue;
+    ++(stored->blocks.empty() ? count.stored : count.partly);
+  }
+  return count;
+}
+
 KeptLayer::Wanted KeptLayer::wanted_cell(const Lattice& lattice, CellIndex cell,
                                          const LatticeWindow& core) const {
   const LatticeWindow window = lattice.cell_window(cell);
@@ -192,8 +216,10 @@ std::vector<KeptLayer::Wanted> KeptLayer::wanted_cells(const LayerRequest& reque
   return all;
 }
 
-void KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
+/// \returns whether one of the blocks has a value
+bool KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
                             const FusedCell* cell, LayerPlanes& planes) {
+  bool any = false;
   for_each_block(*request.wanted, [&](std::int64_t col, std::int64_t row) {
     const LatticeWindow part =
         BlockMask::pixels(col, row).intersect(request.window).intersect(wanted.window);
@@ -204,11 +230,26 @@ void KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
                     part.width, kNoValue);
       return;
     }
+    any = any || has_value(*cell, part);
     copy_part(cell->elevation, cell->window, part, planes.elevation, planes.window);
-    if (request.uncertainty)
+    if (request.uncertainty && !cell->uncertainty.empty())
       copy_part(cell->uncertainty, cell->window, part, planes.uncertainty, planes.window);
-    if (request.source) copy_part(cell->source, cell->window, part, planes.source, planes.window);
+    if (request.source && !cell->source.empty())
+      copy_part(cell->source, cell->window, part, planes.source, planes.window);
   });
+  return any;
+}
+
+/// What holds the wanted blocks, perhaps not more than that: of a neighbour's edge a few chunks are
+/// read, and they leave the memory to cells that are read for themselves.
+CellPointer KeptLayer::find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
+                                 const BandSelection& bands) const {
+  const LatticeWindow part = readable_part(wanted.window, bounds(wanted.blocks));
+  if (part == wanted.window || provider_cell_memory().find(wanted.name)) return find(wanted, now);
+  auto stored = store_.read(wanted.key, bands, part);
+  if (!stored || stored->revisions.size() != 1 || stored->revisions.front() != now) return nullptr;
+  if (bands.source) remap_sources(*stored, *setup_.ids);
+  return std::make_shared<const FusedCell>(*std::move(stored));
 }
 
 CellPointer KeptLayer::find(const Wanted& wanted, const std::vector<SourceRevision>& now) const {
@@ -272,12 +313,20 @@ void KeptLayer::store(const Wanted& wanted, const FusedCell& cell) {
   }
 }
 
-KeptLayer::Made KeptLayer::cell(const Wanted& wanted, Counters* counters) {
-  const Lattice& lattice = wanted.key.lattice;
-  const auto now = setup_.layer->revisions(lattice, wanted.window);
-  auto known = find(wanted, now);
-  if (known && holds(*known, wanted.blocks)) return {known, "", ""};
-  const auto turn = turn_of(wanted.name);
+std::vector<SourceRevision> KeptLayer::revisions_now(const Wanted& wanted, Counters* counters) {
+  const CountTime counted(counters ? &counters->discover_time : nullptr);
+  return setup_.layer->revisions(wanted.key.lattice, wanted.window);
+}
+
+KeptLayer::Made KeptLayer::cell(const Wanted& wanted, const BandSelection& bands,
+                                Counters* counters) {
+  const auto now = revisions_now(wanted, counters);
+  auto known = find_part(wanted, now, bands);
+  if (known && holds(*known, wanted.blocks)) {
+    if (counters) ++counters->provider_cells_from_cache;
+    return {known, "", ""};
+  }
+  const auto turn = turns().at(wanted.name);
   const std::lock_guard<std::mutex> in_process(*turn);
   std::optional<KeyLock> between_processes;
   if (setup_.may_write) between_processes.emplace(setup_.root + "/locks", wanted.name);
@@ -285,8 +334,7 @@ KeptLayer::Made KeptLayer::cell(const Wanted& wanted, Counters* counters) {
   if (known && holds(*known, wanted.blocks)) return {known, "", ""};
   Made made = make(wanted, known, counters);
   // What is lost is tried again by the next reader; what changed meanwhile is of no revision.
-  if (!made.cell || !made.lost.empty() || setup_.layer->revisions(lattice, wanted.window) != now)
-    return made;
+  if (!made.cell || !made.lost.empty() || revisions_now(wanted, counters) != now) return made;
   auto keep = std::make_shared<FusedCell>(*made.cell);
   keep->revisions = {now};
   store(wanted, *keep);
@@ -299,10 +347,11 @@ LayerOutcome KeptLayer::read(const LayerRequest& request, LayerPlanes& planes) {
   std::string lost;
   try {
     for (const Wanted& wanted : wanted_cells(request)) {
-      const Made made = cell(wanted, request.counters);
+      const bool core = !wanted.window.intersect(request.core).empty();
+      const BandSelection bands{true, core && request.uncertainty, core && request.source};
+      const Made made = cell(wanted, bands, request.counters);
       if (lost.empty()) lost = made.failure.empty() ? made.lost : made.failure;
-      give_blocks(request, wanted, made.cell.get(), planes);
-      any |= made.cell && has_value(*made.cell);
+      any |= give_blocks(request, wanted, made.cell.get(), planes);
     }
   } catch (const Error& error) {
     return LayerFailure{error.what()};

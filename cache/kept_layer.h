@@ -43,17 +43,22 @@ class KeptLayer final : public LayerSource {
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
   SourceReport report(const Lattice& lattice) override;
+  LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
   struct Wanted;
   struct Made;
   CellPointer find(const Wanted& wanted, const std::vector<SourceRevision>& now) const;
+  CellPointer find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
+                        const BandSelection& bands) const;
   Made make(const Wanted& wanted, const CellPointer& old, Counters* counters);
-  Made cell(const Wanted& wanted, Counters* counters);
+  std::vector<SourceRevision> revisions_now(const Wanted& wanted, Counters* counters);
+  Made cell(const Wanted& wanted, const BandSelection& bands, Counters* counters);
   std::vector<Wanted> wanted_cells(const LayerRequest& request) const;
-  static void give_blocks(const LayerRequest& request, const Wanted& wanted, const FusedCell* cell,
+  static bool give_blocks(const LayerRequest& request, const Wanted& wanted, const FusedCell* cell,
                           LayerPlanes& planes);
   void store(const Wanted& wanted, const FusedCell& cell);
+  CellCount count_stored(const InventoryRequest& request);
   Wanted wanted_cell(const Lattice& lattice, CellIndex cell, const LatticeWindow& core) const;
 
   const Setup setup_;

@@ -8,6 +8,7 @@
 #include "fusion/error.h"
 #include "fusion/explain.h"
 #include "fusion/parallel.h"
+#include "fusion/take_inventory.h"
 
 namespace topobathy {
 namespace {
@@ -219,6 +220,17 @@ PixelExplanation PolicyRaster::explain(int level, std::int64_t col, std::int64_t
   answer.lon = at.lon;
   answer.lat = at.lat;
   return answer;
+}
+
+Inventory PolicyRaster::inventory(int level, const std::vector<CellIndex>& cells) {
+  begin();
+  const Lattice lattice = shared_->lattice.at_level(level);
+  Inventory inventory = take_inventory(shared_->cells->plan(), lattice, cells);
+  std::vector<bool> silent;
+  for (const LayerInventory& step : inventory.steps)
+    silent.push_back(!step.listed);
+  inventory.cells = shared_->cells->count_stored(lattice, cells, silent);
+  return inventory;
 }
 
 std::vector<std::pair<SourceId, SourceRecord>> PolicyRaster::sources() {

@@ -71,6 +71,14 @@ CPLStringList debug_metadata(const Counters& counters) {
   add_count("LAYERS_OCCLUDED", counters.layers_occluded);
   add_count("SOURCE_PIXELS_READ", counters.source_pixels_read);
   add_count("BYTES_FETCHED", counters.bytes_fetched);
+  add_count("PROVIDER_CELLS_FROM_CACHE", counters.provider_cells_from_cache);
+  const auto add_time = [&](const char* name, std::int64_t nanoseconds) {
+    add_count(name, nanoseconds / 1000);
+  };
+  add_time("DISCOVER_MICROSECONDS", counters.discover_time);
+  add_time("FETCH_MICROSECONDS", counters.fetch_time);
+  add_time("DECODE_MICROSECONDS", counters.decode_time);
+  add_time("ALIGN_MICROSECONDS", counters.align_time);
   return list;
 }
 

@@ -6,6 +6,7 @@
 
 #include "fusion/compose/compositor.h"
 #include "fusion/compose/layer_reader.h"
+#include "fusion/count_time.h"
 #include "fusion/error.h"
 #include "fusion/step_revisions.h"
 
@@ -58,7 +59,9 @@ StepOutcome failed(const PlannedStep& step, const std::string& message) {
 
 /// \returns why the step's sources cannot tell, or "".
 std::string ask_revisions(const PlannedStep& step, const Lattice& lattice,
-                          const LatticeWindow& window, StepRevisions& revisions) {
+                          const LatticeWindow& window, StepRevisions& revisions,
+                          Counters* counters) {
+  const CountTime counted(counters ? &counters->discover_time : nullptr);
   try {
     revisions = step_revisions(step, lattice, window);
     return {};
@@ -84,7 +87,7 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
     }
     const SourceId step_source = bands.source ? plan.ids->assign(step.record) : kNoSource;
     // Before a pixel is read: what changes meanwhile is then no revision of this cell.
-    const std::string refused = ask_revisions(step, lattice, window, revisions[i]);
+    const std::string refused = ask_revisions(step, lattice, window, revisions[i], counters);
     outcomes[i] = refused.empty() ? reader.read(step, static_cast<StepIndex>(i), step_source,
                                                 compositor.open_blocks())
                                   : failed(step, refused);

@@ -1,20 +1,8 @@
 #include "fusion/fused_raster.h"
 
-#include <algorithm>
+#include "fusion/copy_part.h"
 
 namespace topobathy {
-namespace {
-
-template <class T>
-void copy_part(const Plane<T>& from, const LatticeWindow& from_window, const LatticeWindow& part,
-               Plane<T>& to, const LatticeWindow& to_window) {
-  for (std::int64_t r = part.row; r < part.bottom(); ++r)
-    std::copy_n(from.row(r - from_window.row) + (part.col - from_window.col), part.width,
-                to.row(r - to_window.row) + (part.col - to_window.col));
-}
-
-}  // namespace
-
 void FusedRaster::read(int level, const LatticeWindow& window, const BandSelection& bands,
                        LayerPlanes& planes, const Progress& progress) {
   planes.window = window;

@@ -82,6 +82,10 @@ class FusedRaster {
   /// overview is one of the finest level: that one is explained, lon and lat are its. \throws Error
   /// like read()
   virtual PixelExplanation explain(int level, std::int64_t col, std::int64_t row) = 0;
+  /// What reading these cells of a level would take, in the worst case: no pixel is read, no file
+  /// fetched; archives' catalogues are asked. What a step cannot tell stands in the inventory.
+  /// \pre some cell
+  virtual Inventory inventory(int level, const std::vector<CellIndex>& cells) = 0;
   /// Rows of the attribute table: every source known to this policy so far (files' headers are read
   /// if there are few, else what has been remembered and fused), and every id ever returned by
   /// read().

@@ -10,6 +10,7 @@
 
 #include "fusion/block_mask.h"
 #include "fusion/finding.h"
+#include "fusion/inventory.h"
 #include "fusion/lattice.h"
 #include "fusion/plane.h"
 #include "fusion/policy/policy.h"
@@ -26,6 +27,12 @@ struct Counters {
   std::atomic<std::int64_t> layers_occluded{0};
   std::atomic<std::int64_t> source_pixels_read{0};
   std::atomic<std::int64_t> bytes_fetched{0};
+  std::atomic<std::int64_t> provider_cells_from_cache{0};  ///< of tier 3
+  // Where the time of layers went, nanoseconds, summed over threads.
+  std::atomic<std::int64_t> discover_time{0};  ///< which sources there are, of which revision
+  std::atomic<std::int64_t> fetch_time{0};     ///< files, headers and bytes of tiles
+  std::atomic<std::int64_t> decode_time{0};    ///< bytes to pixels of a source
+  std::atomic<std::int64_t> align_time{0};     ///< these to the lattice
 };
 
 /// Identity of the bytes behind a source: a change of any of them is another revision.
@@ -104,6 +111,9 @@ class LayerSource {
   /// What is wrong or odd with the sources on this lattice, every one of them looked at (headers,
   /// no pixel): for `validate`. Throws nothing of its own; a failure is a finding.
   virtual SourceReport report(const Lattice&) { return {}; }
+  /// What reading these cells may take, without reading a pixel or fetching a file: for `analyze`.
+  /// An archive's catalogue may be asked.  \throws Error
+  virtual LayerInventory inventory(const InventoryRequest&) { return {}; }
 };
 
 }  // namespace topobathy

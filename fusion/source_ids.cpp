@@ -9,8 +9,8 @@ constexpr SourceId kFirstStepSource = kBackgroundSource + 1;
 
 auto description(const SourceRecord& r) {
   return std::tie(r.whole_step, r.survey_id, r.institution, r.date_start, r.date_end,
-                  r.license_name, r.license_url, r.vertical_datum, r.vertical_basis, r.vertical_shift,
-                  r.vertical_accuracy, r.resolution, r.link, r.interpolated);
+                  r.license_name, r.license_url, r.vertical_datum, r.vertical_basis,
+                  r.vertical_shift, r.vertical_accuracy, r.resolution, r.link, r.interpolated);
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ struct SourceRecord {
   std::string license_url;
   std::string vertical_datum;  ///< that the source's own heights count from, as it is stated
   std::string vertical_basis;  ///< who states it: "file", "archive", "policy", "assumed"
-  std::string vertical_shift;  ///< how its heights came to the policy's vertical CRS; "" = as they are
+  std::string
+      vertical_shift;  ///< how its heights came to the policy's vertical CRS; "" = as they are
   double vertical_accuracy = -1.0;  ///< of that shift, metres; negative = not known
   double resolution = 0.0;          ///< metres, 0 = not stated
   std::string link;                 ///< where people find the source

@@ -8,7 +8,9 @@
 #include "fusion/policy/load.h"
 #include "providers/align/crs.h"
 #include "providers/align/proj_crs.h"
-#include "providers/datum/vertical_shift.h"
+#include "providers/archive/archive_access.h"
+#include "providers/datum/height_names.h"
+#include "providers/datum/height_shift.h"
 #include "providers/open.h"
 #include "providers/plan.h"
 #include "providers/policy_file.h"
@@ -77,27 +79,37 @@ class PolicyChecker {
   void check_crs() {
     crs_known_ = try_check(check_.findings, policy_.crs_place, [&] { crs_traits(policy_.crs); });
     if (!crs_known_ || !policy_.vertical_crs) return;
-    vertical_known_ = try_check(check_.findings, policy_.vertical_crs_place,
-                                [&] { crs_wkt(policy_.crs, *policy_.vertical_crs); });
+    vertical_known_ = try_check(check_.findings, policy_.vertical_crs_place, [&] {
+      crs_wkt(policy_.crs, heights_crs(*policy_.vertical_crs, policy_.crs));
+    });
   }
 
   void check_step_crs(const Step& step, Findings& findings) const {
     if (!step.files.crs.empty())
       try_check(findings, step.crs_place, [&] { crs_traits(step.files.crs); });
     if (!step.vertical_crs) return;
-    const ProjContext context = make_proj_context();
-    const bool known = try_check(findings, step.vertical_crs_place, [&] {
-      parse_height_reference(context.get(), *step.vertical_crs);
-    });
+    const bool known = try_check(findings, step.vertical_crs_place,
+                                 [&] { canonical_heights(*step.vertical_crs); });
     if (!known) return;
     if (!policy_.vertical_crs)
       warn(findings, step.vertical_crs_place,
            "heights stay in " + quoted_crs(*step.vertical_crs) +
                ": the policy states no vertical_crs to bring them to");
-    else if (vertical_known_ && *step.vertical_crs != *policy_.vertical_crs)
-      try_check(findings, step.vertical_crs_place, [&] {
-        VerticalShift::between(policy_.crs, *step.vertical_crs, *policy_.vertical_crs);
-      });
+    else if (vertical_known_)
+      check_shift(step, findings);
+  }
+
+  /// Grids that PROJ may read over the network count as there.
+  void check_shift(const Step& step, Findings& findings) const {
+    Findings found;
+    try_check(found, step.vertical_crs_place, [&] {
+      HeightShift::between(policy_.crs, *step.vertical_crs, *policy_.vertical_crs,
+                           shift_options(false), policy_.extent);
+    });
+    for (Finding& finding : found) {
+      if (step.assume_heights) finding.severity = Finding::Severity::kWarning;
+      findings.push_back(std::move(finding));
+    }
   }
 
   void check_hidden() {
@@ -114,7 +126,13 @@ class PolicyChecker {
   void make_steps() {
     try_check(check_.findings, policy_.crs_place, [&] {
       lattice_.emplace(make_lattice(policy_));
-      plan_ = make_plan(policy_, *lattice_, std::make_shared<MemorySourceIds>());
+      // Archives are not asked: what they have changes, and this is about the policy.
+      ArchiveAccess::Setup nothing;
+      nothing.mode = CacheMode::kOff;
+      nothing.offline = true;
+      SourceAccess access;
+      access.archives = std::make_shared<ArchiveAccess>(std::move(nothing));
+      plan_ = make_plan(policy_, *lattice_, std::make_shared<MemorySourceIds>(), access);
     });
   }
 

@@ -17,6 +17,7 @@
 #include "providers/align/lonlat_hull.h"
 #include "providers/align/transformer.h"
 #include "providers/archive/archive_access.h"
+#include "providers/datum/height_names.h"
 #include "providers/plan.h"
 #include "providers/policy_file.h"
 
@@ -122,7 +123,7 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
   int coarsest = 0;
   const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
   std::string wkt = with_place(request.crs ? nullptr : &policy.vertical_crs_place, [&] {
-    return crs_wkt(policy.crs, policy.vertical_crs.value_or(""));
+    return crs_wkt(policy.crs, heights_crs(policy.vertical_crs.value_or(""), policy.crs));
   });
   CellService::Setup setup{plan, policy.hash, scope_of(policy), wkt, policy.overview, request.cache,
                            root, warn};

@@ -4,9 +4,10 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/align/transformer.h"
+#include "providers/archive/archive_access.h"
 #include "providers/registry.h"
 
 namespace topobathy {
@@ -135,7 +136,9 @@ std::shared_ptr<const FusePlan> make_plan(const Policy& policy, const Lattice& l
          policy.directory,
          ids,
          access,
-         {policy.vertical_crs.value_or(""), lattice.crs(), shift_options(access.offline)}});
+         {policy.vertical_crs.value_or(""), lattice.crs(),
+          access.archives ? shift_options(access.offline, access.archives->setup().endpoints)
+                          : shift_options(access.offline)}});
     plan->steps.push_back(std::move(planned));
   }
   return plan;

@@ -5,7 +5,7 @@
 #include "cache/kept_layer.h"
 #include "fusion/error.h"
 #include "fusion/policy/canonical.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/archive/archive_access.h"
 #include "providers/archive/archive_layer.h"

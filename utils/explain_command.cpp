@@ -6,6 +6,7 @@
 #include "utils/exit_status.h"
 #include "utils/explanation_report.h"
 #include "utils/json_values.h"
+#include "utils/level_argument.h"
 #include "utils/open_arguments.h"
 
 namespace topobathy {
@@ -43,7 +44,7 @@ void ExplainCommand::declare(CLI::App& arguments) {
       ->type_name("N");
   arguments.add_flag("--json", json_, "Answer as JSON (docs/program.md)");
   open_.declare(arguments, {"CRS", "RESOLUTION", "ZOOM", "BBOX", "BBOX_CRS", "OVERVIEW", "ON_ERROR",
-                            "CACHE", "CACHE_DIR", "OFFLINE"});
+                            "CACHE", "CACHE_DIR", "OFFLINE", "ENDPOINTS"});
 }
 
 void ExplainCommand::check_position() const {
@@ -58,10 +59,7 @@ void ExplainCommand::check_position() const {
 int ExplainCommand::run(std::ostream& out) {
   check_position();
   const auto raster = open_policy(open_.request(policy_));
-  if (level_ < 0 || level_ > raster->coarsest_level())
-    throw Error(ErrorCode::kUsage, "--level " + std::to_string(level_) +
-                                       ": this raster has levels 0 to " +
-                                       std::to_string(raster->coarsest_level()));
+  require_level(*raster, level_);
   const FoundPixel place = find_pixel(*raster, level_, lon_, lat_);
   const PixelExplanation pixel = raster->explain(level_, place.col, place.row);
   const ExplanationReport report{*raster, level_, {lon_, lat_}, place, pixel};

@@ -50,6 +50,12 @@ void OpenArguments::declare(CLI::App& arguments, const std::vector<std::string>&
   }
 }
 
+void OpenArguments::declare_argument(CLI::App& arguments, const std::string& option,
+                                     const std::string& name, const std::string& help) {
+  Given& given = given_.emplace_back(Given{spec_named(option).name, "", nullptr});
+  given.option = arguments.add_option(name, given.value, help)->type_name("BOX");
+}
+
 OpenRequest OpenArguments::request(const std::string& policy_path) const {
   NamedValues values;
   for (const Given& given : given_)

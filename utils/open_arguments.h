@@ -17,6 +17,9 @@ class OpenArguments {
  public:
   /// \param names of driver options, in the order of --help. \pre the driver has them
   void declare(CLI::App& arguments, const std::vector<std::string>& names);
+  /// One of them as an argument without dashes, which may be left out.
+  void declare_argument(CLI::App& arguments, const std::string& option, const std::string& name,
+                        const std::string& help);
   /// The request for a policy with the options given. \throws Error(kUsage)
   OpenRequest request(const std::string& policy_path) const;
 

@@ -81,6 +81,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(make_validate_command());
   commands.push_back(make_explain_command());
+  commands.push_back(make_analyze_command());
   return commands;
 }
 

@@ -23,7 +23,7 @@ def environment(build, work):
 
 @dataclasses.dataclass
 class Bench:
-    sources: stack.Stack
+    sources: Optional[stack.Stack]  # None: no family that is measured needs it
     stack_folder: pathlib.Path
     build: pathlib.Path
     work: pathlib.Path

@@ -13,10 +13,13 @@ import json
 import pathlib
 import sys
 
+import archive_rows
 import fusion_rows
+import lookup_rows
 import memory_rows
 import open_rows
 import report
+import shared_archive_rows
 import stack
 import window_rows
 from bench import Bench, environment, log, remove
@@ -24,7 +27,8 @@ from measure import BenchmarkError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "bench"  # where the stack's maker and the Python pipeline are kept
-MODULES = (fusion_rows, window_rows, open_rows, memory_rows)
+STACK_MODULES = (fusion_rows, window_rows, open_rows, memory_rows)
+MODULES = STACK_MODULES + (archive_rows, shared_archive_rows, lookup_rows)
 FAMILIES = [family for module in MODULES for family in module.FAMILIES]
 
 
@@ -61,7 +65,7 @@ def make_bench(arguments):
     remove(work)  # of a run that failed, or that was told to keep it
     work.mkdir(parents=True)
     return Bench(
-        sources=stack.load_or_make(folder, arguments.make_stack),
+        sources=stack.load_or_make(folder, arguments.make_stack) if needs_stack(arguments.only) else None,
         stack_folder=folder,
         build=build,
         work=work,
@@ -70,6 +74,10 @@ def make_bench(arguments):
         peer_python=arguments.peer_python,
         env=environment(build, work),
     )
+
+
+def needs_stack(wanted):
+    return any(family in wanted for module in STACK_MODULES for family in module.FAMILIES)
 
 
 def measure_rows(bench, wanted):
@@ -89,7 +97,7 @@ def save(path, bench, facts, rows):
 
     runs = {group: {name: [numbers(sample) for sample in samples] for name, samples in jobs.items()}
             for group, jobs in bench.samples.items()}
-    result = {"machine": facts, "rounds": bench.rounds, "part_of_area": bench.part, "stack_bytes": bench.sources.bytes,
+    result = {"machine": facts, "rounds": bench.rounds, "part_of_area": bench.part, "stack_bytes": bench.sources.bytes if bench.sources else 0,
               "rows": [dataclasses.asdict(row) for row in rows], "facts": bench.facts, "runs": runs}
     path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

@@ -23,7 +23,7 @@ def shown_code():
 
 def test_the_page_shows_all_steps_that_are_code():
     assert [name for name, _ in shown_code()] == [
-        "fusion/policy/provider_names.cpp",
+        "fusion/policy/provider_table.cpp",
         "providers/etopo_2022/etopo_archive.h",
         "providers/etopo_2022/etopo_archive.cpp",
         "providers/archive/make_archive.cpp",

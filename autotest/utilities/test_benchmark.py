@@ -7,8 +7,10 @@ import pytest
 
 sys.path.append(str(places.ROOT / "autotest" / "benchmark"))
 
+import archive_rows  # noqa: E402
 import measure  # noqa: E402
 import report  # noqa: E402
+import shared_archive_rows  # noqa: E402
 import stack  # noqa: E402
 
 
@@ -64,6 +66,21 @@ def test_results_replace_what_stood_between_the_markers(tmp_path):
 def test_the_performance_page_has_a_place_for_results():
     text = (places.ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert text.index(report.BEGIN) < text.index(report.END)
+
+
+def test_a_request_is_of_its_file_signed_or_not_and_of_the_cloud_it_is_a_part_of():
+    cog, cloud = "https://host/a/b.tif", "https://bucket/Survey/ept.json"
+    assert archive_rows.is_of("host/a/b.tif", cog)
+    assert archive_rows.is_of("host/a/b.tif?st=1&sig=2", cog)
+    assert not archive_rows.is_of("host/a/b.tif.aux.xml", cog)
+    assert archive_rows.is_of("bucket/Survey/ept-data/0-0-0-0.laz", cloud)
+    assert not archive_rows.is_of("bucket/Survey_2/ept-data/0-0-0-0.laz", cloud)
+
+
+def test_another_range_is_another_request_and_another_signature_is_not():
+    requests = [["GET", "host/a?st=1", "bytes=0-9", 10], ["GET", "host/a?st=2", "bytes=0-9", 10], ["GET", "host/a?st=2", "bytes=10-19", 10],
+                ["HEAD", "host/a?st=2", "", 0]]
+    assert shared_archive_rows.asked_again(requests) == 1
 
 
 def test_areas_are_whole_pixels_of_both_grids():

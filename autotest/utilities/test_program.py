@@ -64,7 +64,7 @@ def options_of_help(text):
     return [tuple(option) for option in options]
 
 
-@pytest.mark.parametrize("command", ["", "validate", "explain"])
+@pytest.mark.parametrize("command", ["", "validate", "explain", "analyze"])
 def test_the_page_has_the_options_of_help(topobathy, command):
     process = topobathy(*command.split(), "--help")
     assert process.returncode == 0
@@ -74,10 +74,10 @@ def test_the_page_has_the_options_of_help(topobathy, command):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ([], "topobathy: give a command: validate, explain; see topobathy --help"),
+    ([], "topobathy: give a command: validate, explain, analyze; see topobathy --help"),
     (["explian", COAST, -70, 43], "topobathy: unknown command explian; did you mean explain?"),
     (["explian", "--jsno", COAST], "topobathy: unknown command explian; did you mean explain?"),
-    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain"),
+    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain, analyze"),
     (["--jason"], "topobathy: unknown option --jason; topobathy --help lists the options"),
     (["validate"], "topobathy validate: policy is required; see topobathy validate --help"),
     (["validate", "--jsn", COAST], "topobathy validate: unknown option --jsn; did you mean --json?"),
@@ -179,7 +179,6 @@ variables:
       - provider: raster
         name: tiles
         glob: none/*.tif
-      - provider: ncei_bag
 """)
         process = topobathy("validate", path)
         assert process.returncode == 3
@@ -188,11 +187,9 @@ variables:
             f"{path}:7:15: step 'base': cannot read '{tmp_path}/junk.tif': no GDAL raster driver recognises it; "
                 "it is damaged, cut short, or no raster",
             f"{path}:10:15: step 'tiles': no file matches glob 'none/*.tif' below '{tmp_path}'",
-            f"{path}:11:9: step 'ncei_bag': provider 'ncei_bag' is known, but this version cannot read its archive: "
-            "use provider 'raster' on downloaded files",
         ]
-        assert process.stdout.splitlines()[0] == f"{path}: not valid, 4 errors"
-        assert "  base      raster    overwrite  1 of 3  2 errors" in process.stdout.splitlines()
+        assert process.stdout.splitlines()[0] == f"{path}: not valid, 3 errors"
+        assert "  base   raster    overwrite  1 of 3  2 errors" in process.stdout.splitlines()
         assert topobathy("validate", "--no-files", path).returncode == 0
 
     def test_sources_that_may_be_skipped_are_warnings(self, topobathy, write_policy, tmp_path):
@@ -223,7 +220,7 @@ variables:
         path = write_policy(policies.policy([step], vertical_crs="EPSG:5703", extent=self.EXTENT))
         process = topobathy("validate", path)
         assert process.returncode == 3
-        assert ("step 'base': heights cannot be brought from 'EPSG:5866' (MLLW depth) to 'EPSG:5703' (NAVD88 height): "
+        assert ("step 'base': heights cannot be brought from 'EPSG:5866' (MLLW) to 'EPSG:5703' (NAVD88): "
                 in process.stderr)
 
     @pytest.mark.parametrize("changes, warning", [
@@ -240,22 +237,20 @@ variables:
         assert process.returncode == 0
         assert ": warning: step 'base': " in process.stderr and warning in process.stderr
 
-    @pytest.mark.parametrize("step_crs, told", [
-        (None, {"mllw": "MLLW depth", "msl": "MSL height"}),
-        ("EPSG:5703", {"mllw": "MLLW depth", "msl": "MSL height"}),
-        ("EPSG:5715", {"mllw": "MLLW depth", "navd": "NAVD88 height", "feet": "NAVD88 height (ftUS)"}),
-    ], ids=["the raster's", "the step's, the same", "the step's, another"])
-    def test_warns_of_files_that_state_other_heights(self, topobathy, write_policy, tmp_path, step_crs, told):
+    @pytest.mark.parametrize("own, told", [
+        ({}, {"mllw", "msl"}),
+        ({"vertical_crs": "EPSG:5703"}, set()),
+        ({"vertical": "assume"}, set()),
+    ], ids=["the files' own", "the step's", "assumed"])
+    def test_tells_files_whose_heights_cannot_be_had(self, topobathy, write_policy, tmp_path, own, told):
         for name, heights in {"mllw": "+5866", "msl": "+5714", "navd": "+5703", "feet": "+6360", "none": ""}.items():
-            for copy in "ab":
-                write_raster(tmp_path / f"{name}_{copy}.tif", "EPSG:26919" + heights)
-        own = {"vertical_crs": step_crs} if step_crs else {}
+            write_raster(tmp_path / f"{name}.tif", "EPSG:26919" + heights)
         step = policies.raster_step(sorted(tmp_path.glob("*.tif")), name="base", **own)
         path = write_policy(policies.policy([step], vertical_crs="EPSG:5703", extent=self.EXTENT))
-        found = re.findall("warning: step 'base': heights are taken for '(.*?)', but '(.*?)' and 1 more says (.*): "
-                           "state the true vertical_crs in the step\n", topobathy("validate", path).stderr)
-        assumed = step_crs or "EPSG:5703"
-        assert set(found) == {(assumed, str(tmp_path / f"{name}_a.tif"), heights) for name, heights in told.items()}
+        process = topobathy("validate", path)
+        found = re.findall(r"step 'base': cannot place '.*?': '.*?(\w+)\.tif': .*TOPOBATHY_VDATUM_DIR", process.stderr)
+        assert set(found) == told
+        assert process.returncode == (3 if told else 0)
 
     def test_a_policy_that_claims_no_heights_is_not_warned_of_them(self, topobathy, write_policy, tmp_path):
         write_raster(tmp_path / "a.tif", "EPSG:26919+5866")

@@ -1,4 +1,4 @@
-"""Every heading of docs/troubleshooting-sources.md is a message that the code can give."""
+"""Every heading of docs/troubleshooting-sources.md and of the messages in docs/vertical-datums.md is a message that the code can give."""
 
 import re
 
@@ -8,6 +8,8 @@ import places
 
 PAGE = places.ROOT / "docs" / "troubleshooting-sources.md"
 HEADINGS = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
+DATUMS = (places.ROOT / "docs" / "vertical-datums.md").read_text(encoding="utf-8").split("## Messages")[1]
+HEADINGS += [line[4:] for line in DATUMS.splitlines() if line.startswith("### ")]
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def literals():
 
 @pytest.mark.parametrize("heading", HEADINGS)
 def test_heading_is_a_message_of_the_code(heading, literals):
-    pieces = re.split(r"`<[^`]*>`|: |; ", heading)
+    pieces = re.split(r"`<[^`]*>`|: |; |\.\.\.|, did ", heading)
     for piece in pieces:
         piece = piece.strip(" '").replace("%", "%%")
         assert piece == "" or piece in literals, piece

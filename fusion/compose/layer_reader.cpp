@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "fusion/count_time.h"
 #include "fusion/operators/despike.h"
 #include "fusion/operators/feather.h"
 #include "fusion/operators/gap_fill.h"
@@ -66,11 +67,16 @@ BlockMask LayerReader::wanted_blocks(const BlockMask& open, const Halo& halo) co
   return wanted;
 }
 
+bool LayerReader::may_cover(const PlannedStep& step, const LatticeWindow& need) const {
+  const CountTime counted(counters_ ? &counters_->discover_time : nullptr);
+  return step.source->may_cover(lattice_, need);
+}
+
 LayerOutcome LayerReader::fetch(const PlannedStep& step, const BlockMask& wanted) {
   const LatticeWindow need = bounds(wanted).intersect(planes_.window);
   if (step.zone && step.zone->classify(lattice_, need) == ZoneMask::Cover::kOutside)
     return NoCoverage{};
-  if (!step.source->may_cover(lattice_, need)) return NoCoverage{};
+  if (!may_cover(step, need)) return NoCoverage{};
   LayerRequest request;
   request.lattice = &lattice_;
   request.window = planes_.window;

@@ -23,6 +23,7 @@ class LayerReader {
 
  private:
   BlockMask wanted_blocks(const BlockMask& open, const Halo& halo) const;
+  bool may_cover(const PlannedStep& step, const LatticeWindow& need) const;
   LayerOutcome fetch(const PlannedStep& step, const BlockMask& wanted);
   void clear(const BlockMask& blocks, bool wanted);
   void fill_gaps(double gap);

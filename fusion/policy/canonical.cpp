@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fusion/policy/enum_names.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "fusion/sha256.h"
 
 namespace topobathy {
@@ -47,7 +47,7 @@ Json to_json(const Filter& filter) {
           {"min_year", or_null(filter.min_year)},
           {"max_resolution", or_null(filter.max_resolution)},
           {"project_id", filter.project_ids},
-          {"project_type", or_null(filter.project_type)}};
+          {"project_type", filter.project_type ? Json(name_of(*filter.project_type)) : Json()}};
 }
 
 Json to_json(const UncertaintyModel& model) {

@@ -39,6 +39,12 @@ inline const std::vector<std::string>& enum_names<Vertical>() {
   return kNames;
 }
 
+template <>
+inline const std::vector<std::string>& enum_names<ProjectType>() {
+  static const std::vector<std::string> kNames = {"topobathy", "topographic"};
+  return kNames;
+}
+
 template <class Enum>
 const std::string& name_of(Enum value) {
   return enum_names<Enum>()[static_cast<std::size_t>(value)];

@@ -44,7 +44,13 @@ namespace topobathy {
   X(kWeightUnused,                                                                                 \
     "\"weight\" has no effect with operator {}; write operator: linear_blend, or remove it")       \
   X(kRasterOnly, "\"{}\" is for provider raster only, not for {}; remove it")                      \
-  X(kNotForRaster, "\"{}\" has no effect with provider raster; remove it")                         \
+  X(kNoProducts, "provider \"{}\" has no products to choose from; remove \"product\"")             \
+  X(kUnknownProductNear,                                                                           \
+    "unknown product \"{}\" of provider \"{}\"; did you mean \"{}\"? (known: {})")                 \
+  X(kUnknownProduct, "unknown product \"{}\" of provider \"{}\"; known: {}")                       \
+  X(kKeyNotOfProvider, "\"{}\" has no meaning for provider \"{}\"; remove it (it works with: {})") \
+  X(kKeyNotOfProduct,                                                                              \
+    "\"{}\" has no meaning for product \"{}\" of provider \"{}\"; remove it (it works with: {})")  \
   X(kNoFiles, "a raster step needs one of the keys path, glob or index")                           \
   X(kNeedsIndex, "\"location_field\" needs the key \"index\"")                                     \
   X(kStepNameTaken, "the step name \"{}\" is taken by the step on line {}; choose another")        \

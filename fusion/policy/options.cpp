@@ -212,7 +212,8 @@ const Section& step_section() {
           option("name", ValueType::kText,
                  "for transitions and messages; by default the provider's name, with #2, #3 when "
                  "it repeats"),
-          option("product", ValueType::kText, "which of the provider's products; not for raster"),
+          option("product", ValueType::kText,
+                 "which of the provider's products; by default the first"),
           with_default(operator_option(), "\"overwrite\""),
           operation_option(),
           [] {
@@ -275,7 +276,8 @@ const Section& filter_section() {
           integer("min_year", 1000, 9999, "surveys of this year and later"),
           above_zero(number("max_resolution", "metres; surveys with coarser pixels are left out")),
           option("project_id", ValueType::kLiteralList, "one project or a list of them"),
-          option("project_type", ValueType::kText, "the provider's kind of project"),
+          choice<ProjectType>("project_type",
+                              "projects that reach under water (as without it), or the others"),
       }};
   return kSection;
 }

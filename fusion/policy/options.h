@@ -17,7 +17,7 @@ enum class ValueType {
   kInteger,
   kFlag,         ///< true or false
   kChoice,       ///< one of `choices`
-  kProvider,     ///< a name or alias of provider_names.h
+  kProvider,     ///< a name or alias of provider_table.h
   kTextList,     ///< a text or a list of texts
   kLiteralList,  ///< a literal or a list of literals
   kSection,      ///< a map of `section`

@@ -17,6 +17,8 @@ enum class OnError { kFail, kSkip };
 /// What becomes of heights that count from another datum than the raster and cannot be shifted: an
 /// error, or they are taken as they are and marked so.
 enum class Vertical { kShift, kAssume };
+/// Which of NOAA's coastal lidar projects: those that reach under water, or the others.
+enum class ProjectType { kTopobathy, kTopographic };
 
 /// How a layer meets what lies beneath it.
 struct Blend {
@@ -73,7 +75,7 @@ struct Filter {
   std::optional<int> min_year;
   std::optional<double> max_resolution;  ///< metres
   std::vector<std::string> project_ids;  ///< key project_id: one text or a list
-  std::optional<std::string> project_type;
+  std::optional<ProjectType> project_type;
 };
 
 /// Where a step of provider `raster` finds its files. Exactly one of paths, glob, index is given.
@@ -92,7 +94,8 @@ struct Step {
   std::string provider;  ///< canonical name, alias resolved
   std::string name;  ///< unique in the policy; default = the provider's name, "#2", "#3" appended
                      ///< when it repeats
-  std::optional<std::string> product;
+  std::optional<std::string> product;  ///< the default filled in; unset where the provider has none
+                                       ///< to choose from
   Blend blend;
   Resampling resampling = Resampling::kAuto;
   Filter filter;

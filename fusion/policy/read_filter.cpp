@@ -1,11 +1,13 @@
 #include "fusion/policy/read_filter.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "fusion/policy/messages.h"
 #include "fusion/policy/name_pattern.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "fusion/policy/scalar.h"
 
 namespace topobathy {
@@ -36,24 +38,42 @@ std::vector<std::string> read_patterns(const MapReader& map, const char* key) {
   return patterns;
 }
 
-/// Takes a default only where the key has a meaning for the step's provider.
-Filter inherited(Filter filter, const std::string& provider) {
-  const auto applies = [&](const char* key) {
-    return provider.empty() || filter_key_applies(provider, key);
+bool applies(const Step* step, std::string_view key) {
+  return step == nullptr ||
+         filter_key_applies(provider_declaration(step->provider), step->product.value_or(""), key);
+}
+
+/// Takes a default only where the key has a meaning for the step.
+Filter inherited(Filter filter, const Step* step) {
+  const auto check = [&](const char* key, auto& member) {
+    if (!applies(step, key)) member = {};
   };
-  if (!applies("min_year")) filter.min_year.reset();
-  if (!applies("max_resolution")) filter.max_resolution.reset();
-  if (!applies("project_id")) filter.project_ids.clear();
-  if (!applies("project_type")) filter.project_type.reset();
+  check("include_patterns", filter.include_patterns);
+  check("exclude_patterns", filter.exclude_patterns);
+  check("min_year", filter.min_year);
+  check("max_resolution", filter.max_resolution);
+  check("project_id", filter.project_ids);
+  check("project_type", filter.project_type);
   return filter;
 }
 
-void refuse_keys_without_meaning(const TextNode& node, const std::string& provider) {
+[[noreturn]] void fail_without_meaning(const TextEntry& entry, const Step& step) {
+  const ProviderDeclaration& provider = provider_declaration(step.provider);
+  const auto& uses = provider.filter_keys;
+  const std::string users = listed(filter_key_users(entry.key));
+  const bool in_other_product = std::any_of(
+      uses.begin(), uses.end(), [&](const FilterUse& use) { return use.key == entry.key; });
+  if (in_other_product) {
+    fail(entry.mark.place(), Message::kKeyNotOfProduct,
+         {entry.key, step.product.value_or(""), provider.name, users});
+  }
+  fail(entry.mark.place(), Message::kKeyNotOfProvider, {entry.key, provider.name, users});
+}
+
+void refuse_keys_without_meaning(const TextNode& node, const Step* step) {
   for (const TextEntry& entry : node.entries) {
     const bool is_set = entry.value.kind != TextNode::Kind::kNull;
-    if (is_set && !provider.empty() && !filter_key_applies(provider, entry.key)) {
-      fail(entry.mark.place(), Message::kNotForRaster, {entry.key});
-    }
+    if (is_set && !applies(step, entry.key)) fail_without_meaning(entry, *step);
   }
 }
 
@@ -67,17 +87,17 @@ void check_limits(const Filter& filter, const Place& place) {
 
 }  // namespace
 
-Filter read_filter(const MapReader& owner, const Filter& defaults, const std::string& provider) {
+Filter read_filter(const MapReader& owner, const Filter& defaults, const Step* step) {
   if (!owner.is_written("filter")) {
-    Filter filter = inherited(defaults, provider);
+    Filter filter = inherited(defaults, step);
     check_limits(filter, owner.place());
     return filter;
   }
   const TextNode* node = owner.find("filter");
   if (node == nullptr) return {};
   const MapReader map(*node, filter_section());
-  refuse_keys_without_meaning(*node, provider);
-  Filter filter = inherited(defaults, provider);
+  refuse_keys_without_meaning(*node, step);
+  Filter filter = inherited(defaults, step);
   const auto take = [&](const char* key, auto& member, auto value) {
     if (map.is_written(key)) member = std::move(value);
   };
@@ -92,7 +112,7 @@ Filter read_filter(const MapReader& owner, const Filter& defaults, const std::st
   take("min_year", filter.min_year, map.integer("min_year"));
   take("max_resolution", filter.max_resolution, map.number("max_resolution"));
   take("project_id", filter.project_ids, map.texts("project_id"));
-  take("project_type", filter.project_type, map.text("project_type"));
+  take("project_type", filter.project_type, map.choice_of<ProjectType>("project_type"));
   check_limits(filter, node->place());
   return filter;
 }

@@ -1,11 +1,12 @@
 #include "fusion/policy/read_step.h"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
 #include "fusion/policy/messages.h"
 #include "fusion/policy/nearest.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "fusion/policy/read_filter.h"
 #include "fusion/policy/read_geometry.h"
 
@@ -85,14 +86,28 @@ void refuse_file_keys(const MapReader& map, const std::string& provider) {
   }
 }
 
+/// The default where none is written.
+std::optional<std::string> read_product(const MapReader& map, const ProviderDeclaration& provider) {
+  const std::vector<std::string>& known = provider.products;
+  const auto text = map.text("product");
+  if (!text) return known.empty() ? std::nullopt : std::optional(known.front());
+  if (std::find(known.begin(), known.end(), *text) != known.end()) return text;
+  const auto old = provider.old_products.find(*text);
+  if (old != provider.old_products.end())
+    return old->second.empty() ? std::nullopt : std::optional(old->second);
+  const Place place = map.place("product");
+  if (known.empty()) fail(place, Message::kNoProducts, {provider.name});
+  const std::string near = nearest_name(*text, known);
+  if (!near.empty())
+    fail(place, Message::kUnknownProductNear, {shown(*text), provider.name, near, listed(known)});
+  fail(place, Message::kUnknownProduct, {shown(*text), provider.name, listed(known)});
+}
+
 void read_source(const MapReader& map, Step& step) {
+  step.product = read_product(map, provider_declaration(step.provider));
   if (step.provider != kRasterProvider) {
     refuse_file_keys(map, step.provider);
-    step.product = map.text("product");
     return;
-  }
-  if (map.find("product") != nullptr) {
-    fail(map.place("product"), Message::kNotForRaster, {"product"});
   }
   step.files = read_files(map);
   const char* key = !step.files.paths.empty()  ? "path"
@@ -121,7 +136,7 @@ StepDefaults read_step_defaults(const MapReader& map, OnError root_on_error) {
   defaults.blend.distance = map.number("blend_distance");
   defaults.blend.weight = map.number("weight");
   defaults.resampling = map.choice_of<Resampling>("resampling").value_or(Resampling::kAuto);
-  defaults.filter = read_filter(map, {}, "");
+  defaults.filter = read_filter(map, {}, nullptr);
   defaults.vertical_crs = map.text("vertical_crs");
   defaults.assume_heights = map.choice_of<Vertical>("vertical") == Vertical::kAssume;
   defaults.uncertainty = read_uncertainty(map);
@@ -138,11 +153,12 @@ Step read_step(const TextNode& node, const StepDefaults& defaults) {
   Step step;
   step.place = node.place();
   step.provider = read_provider(map);
+  read_source(map, step);
   step.name = map.text("name").value_or("");
   step.blend = read_blend(map, defaults.blend);
   step.resampling = map.choice_of<Resampling>("resampling")
                         .value_or(own("resampling", Resampling::kAuto, defaults.resampling));
-  step.filter = read_filter(map, defaults.filter, step.provider);
+  step.filter = read_filter(map, defaults.filter, &step);
   for (const TextNode& item : map.items("transitions")) {
     step.transitions.push_back(read_transition(item, defaults));
   }
@@ -155,7 +171,6 @@ Step read_step(const TextNode& node, const StepDefaults& defaults) {
   step.uncertainty = own("uncertainty", read_uncertainty(map), defaults.uncertainty);
   step.on_error = map.choice_of<OnError>("on_error").value_or(defaults.on_error);
   step.description = map.text("description").value_or("");
-  read_source(map, step);
   return step;
 }
 

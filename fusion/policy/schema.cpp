@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fusion/policy/options.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
+#include "fusion/policy/schema_providers.h"
 
 namespace topobathy {
 namespace {
@@ -135,29 +136,17 @@ Json one_of_keys(std::initializer_list<const char*> keys, const char* word) {
   return {{word, std::move(schemas)}};
 }
 
-/// Only null for the filter keys that mean nothing for files.
-Json raster_filter() {
-  Json properties = Json::object();
-  for (const Option& option : filter_section().options) {
-    if (!filter_key_applies(kRasterProvider, option.key)) {
-      properties[option.key] = {{"type", "null"}};
-    }
-  }
-  return {{"properties", {{"filter", {{"properties", std::move(properties)}}}}}};
-}
-
-/// Where a step's files are, and what goes with them.
+/// Where a step's files are and what goes with them, and what its provider takes.
 void add_step_rules(Json& step) {
   step["if"] = {{"properties", {{"provider", {{"const", kRasterProvider}}}}}};
   const Json location = any_of({{{"not", has("location_field")}}, has("index")});
-  step["then"] = {{"allOf", Json::array({one_of_keys({"path", "glob", "index"}, "oneOf"),
-                                         location,
-                                         {{"not", has("product")}},
-                                         raster_filter()})}};
+  step["then"] = {
+      {"allOf", Json::array({one_of_keys({"path", "glob", "index"}, "oneOf"), location})}};
   step["else"] = {
       {"not",
        one_of_keys({"path", "glob", "index", "location_field", "crs", "allow_vrt"}, "anyOf")}};
   step["properties"]["path"]["not"] = {{"maxItems", 0}, {"type", "array"}};
+  step["allOf"] = provider_rules();
 }
 
 void add_transition_rules(Json& transition) {

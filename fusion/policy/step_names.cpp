@@ -8,7 +8,7 @@
 
 #include "fusion/policy/messages.h"
 #include "fusion/policy/nearest.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 
 namespace topobathy {
 namespace {

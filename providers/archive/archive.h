@@ -43,7 +43,8 @@ class Archive {
   virtual AssetFile open(const Asset& asset, double pixel);
   /// The asset's file turned out to be another edition than find() said: the next find() asks.
   virtual void forget(const Asset& asset);
-  /// What open() may read of the asset, for analyze: whether no network is needed.
+  /// What open() may read of the asset, for analyze: whether no network is needed. \throws Error:
+  /// it is known already that open() cannot, and why
   virtual bool is_local(const Asset& asset, double pixel);
   /// The largest pixel that its files have, metres: so far kernels may reach beyond a window.
   virtual double coarsest_pixel() const { return 100.0; }

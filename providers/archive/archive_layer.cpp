@@ -1,17 +1,22 @@
 #include "providers/archive/archive_layer.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <utility>
 
+#include "fusion/count_time.h"
 #include "fusion/error.h"
 #include "fusion/parallel.h"
 #include "providers/align/image_box.h"
+#include "providers/archive/asset_item.h"
 #include "providers/archive/tuning.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/describe_files.h"
 #include "providers/raster/network_access.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/sample_blocks.h"
 
 namespace topobathy {
@@ -41,12 +46,22 @@ std::optional<LonLatBox> box_around(const Lattice& lattice, const LatticeWindow&
   return box;
 }
 
-/// The cells that the blocks of a window begin in.
-std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
+/// The first and the last of the cells that the blocks of a window begin in.
+std::pair<CellIndex, CellIndex> home_corners(const Lattice& lattice, const LatticeWindow& window) {
   const auto block_start = [](std::int64_t pixel) { return floor_div(pixel, kBlock) * kBlock; };
-  const CellIndex first = lattice.cell_of(block_start(window.col), block_start(window.row));
-  const CellIndex last =
-      lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1));
+  return {lattice.cell_of(block_start(window.col), block_start(window.row)),
+          lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1))};
+}
+
+/// The window of all these cells.
+LatticeWindow home_window(const Lattice& lattice, const LatticeWindow& window) {
+  const auto [first, last] = home_corners(lattice, window);
+  const LatticeWindow begin = lattice.cell_window(first), end = lattice.cell_window(last);
+  return LatticeWindow::from_edges(begin.col, begin.row, end.right(), end.bottom());
+}
+
+std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
+  const auto [first, last] = home_corners(lattice, window);
   std::vector<CellIndex> cells;
   for (std::int64_t row = first.row; row <= last.row; ++row)
     for (std::int64_t col = first.col; col <= last.col; ++col)
@@ -81,6 +96,30 @@ bool refuse_other_editions(Archive& archive, const std::vector<const Asset*>& as
   return any;
 }
 
+void require_askable(const LonLatBox& box) {
+  const double width = box.east - box.west, height = box.north - box.south;
+  if (width * height <= kMostSquareDegrees) return;
+  char size[80];
+  std::snprintf(size, sizeof size, "%.3g x %.3g degrees, cells and blends included", width, height);
+  throw Error(ErrorCode::kUnsupported,
+              std::string("the box is ") + size + "; an archive is asked about " +
+                  std::to_string(std::lround(kMostSquareDegrees)) +
+                  " square degrees at most: give a smaller bbox, or the step a zone");
+}
+
+/// Blocks of a mask in parts x parts rectangles, row by row: the number of the one a block is in.
+std::size_t part_of(const BlockMask& mask, std::int64_t col, std::int64_t row, std::int64_t parts) {
+  const std::int64_t across = (col - mask.left()) * parts / mask.columns();
+  const std::int64_t down = (row - mask.top()) * parts / mask.rows();
+  return static_cast<std::size_t>(down * parts + across);
+}
+
+bool is_any_remote(const RasterCatalogue& catalogue) {
+  const auto& files = catalogue.files();
+  return std::any_of(files.begin(), files.end(),
+                     [](const CatalogueFile& file) { return is_remote_path(file.path); });
+}
+
 }  // namespace
 
 /// The files of one cell, open for sampling.
@@ -95,10 +134,10 @@ struct ArchiveLayer::Slot {
   std::shared_ptr<const CellFiles> files;
 };
 
-ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)) {}
+ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)), recent_assets_(kRecent) {}
 ArchiveLayer::~ArchiveLayer() = default;
 
-std::vector<Asset> ArchiveLayer::assets_near(const Lattice& lattice, const LatticeWindow& window) {
+std::vector<Asset> ArchiveLayer::find_near(const Lattice& lattice, const LatticeWindow& window) {
   const auto box = box_around(lattice, window, kSourceReach * setup_.archive->coarsest_pixel());
   std::vector<Asset> taken;
   if (!box) return taken;
@@ -112,17 +151,24 @@ std::vector<Asset> ArchiveLayer::assets_near(const Lattice& lattice, const Latti
   return taken;
 }
 
+RecentAssets::Assets ArchiveLayer::assets_near(const Lattice& lattice,
+                                               const LatticeWindow& window) {
+  return recent_assets_.get(lattice, window, [&] { return find_near(lattice, window); });
+}
+
 bool ArchiveLayer::may_cover(const Lattice& lattice, const LatticeWindow& window) {
-  return !assets_near(lattice, window).empty();
+  return !assets_near(lattice, window)->empty();
 }
 
 std::vector<SourceRevision> ArchiveLayer::revisions(const Lattice& lattice,
                                                     const LatticeWindow& window) {
   // Of every file that is opened for a block of the window: those of its home cell.
   std::vector<SourceRevision> revisions;
-  for (const CellIndex cell : home_cells(lattice, window))
-    for (const Asset& asset : assets_near(lattice, lattice.cell_window(cell)))
+  for (const CellIndex cell : home_cells(lattice, window)) {
+    const RecentAssets::Assets assets = assets_near(lattice, lattice.cell_window(cell));
+    for (const Asset& asset : *assets)
       revisions.push_back({setup_.step.provider + ":" + asset.id, asset.revision});
+  }
   const auto by_source = [](const SourceRevision& a, const SourceRevision& b) {
     return std::tie(a.source, a.revision) < std::tie(b.source, b.revision);
   };
@@ -147,20 +193,33 @@ std::shared_ptr<ArchiveLayer::Slot> ArchiveLayer::slot_of(const CellName& name) 
 }
 
 std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Lattice& lattice,
-                                                                      CellIndex cell) {
+                                                                      CellIndex cell,
+                                                                      Counters* counters) {
   const auto slot = slot_of({lattice.level(), cell.col, cell.row});
   const std::lock_guard<std::mutex> lock(slot->mutex);
   if (slot->files) return slot->files;
-  auto files = open_files(lattice, cell, /*ask_again=*/true);
+  auto files = open_files(lattice, cell, /*ask_again=*/true, counters);
   // What could not be opened is tried again by the next reader.
-  if (files->catalogue.losses().empty()) slot->files = files;
+  if (files->catalogue.losses().empty())
+    slot->files = files;
+  else
+    recent_assets_.forget();  // it may be gone, and another in its place
   return files;
+}
+
+RecentAssets::Assets ArchiveLayer::find_counted(const Lattice& lattice, CellIndex cell,
+                                                Counters* counters) {
+  const CountTime counted(counters ? &counters->discover_time : nullptr);
+  return assets_near(lattice, lattice.cell_window(cell));
 }
 
 std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
                                                                         CellIndex cell,
-                                                                        bool ask_again) {
-  const std::vector<Asset> assets = assets_near(lattice, lattice.cell_window(cell));
+                                                                        bool ask_again,
+                                                                        Counters* counters) {
+  const RecentAssets::Assets found = find_counted(lattice, cell, counters);
+  const CountTime counted(counters ? &counters->fetch_time : nullptr);
+  const std::vector<Asset>& assets = *found;
   const double pixel = nominal_pixel(lattice);
   std::vector<NamedFile> names(assets.size());
   std::vector<std::string> failures(assets.size());
@@ -184,7 +243,9 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
   std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
   if (refuse_other_editions(*setup_.archive, of, described) && ask_again) {
     ++replaced_;
-    return open_files(lattice, cell, /*ask_again=*/false);
+    recent_assets_.forget();
+    forget_recent_stamps();
+    return open_files(lattice, cell, /*ask_again=*/false, counters);
   }
   for (std::string& failure : failures)
     if (!failure.empty()) described.emplace_back(std::move(failure));
@@ -198,18 +259,50 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
   return std::make_shared<CellFiles>(CellFiles{std::move(catalogue), std::move(ids)});
 }
 
-bool ArchiveLayer::read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
-                             std::string& lost) {
+/// The blocks of one home cell, and what they are sampled from.
+struct ArchiveLayer::Home {
+  CellIndex cell;
+  std::shared_ptr<const CellFiles> files;
+  std::vector<std::shared_ptr<BlockCoordinates>> coordinates;  ///< one a CRS of the files
+};
+
+std::vector<ArchiveLayer::Home> ArchiveLayer::open_homes(const LayerRequest& request) {
+  const NetworkBlock block_network(setup_.access.offline);
   const Lattice& lattice = *request.lattice;
-  const auto files = files_of(lattice, cell);
-  const RasterCatalogue& catalogue = files->catalogue;
-  if (lost.empty()) lost = catalogue.lost();
-  std::vector<std::shared_ptr<BlockCoordinates>> coordinates;
-  for (const auto& crs : catalogue.crs_list())
-    coordinates.push_back(shared_block_coordinates(lattice, crs));
-  BlockSampler sampler(catalogue, files->ids, setup_.step, coordinates, lattice);
+  const BlockMask& mask = *request.wanted;
+  std::map<std::pair<std::int64_t, std::int64_t>, Home> homes;  // a row of cells after another
+  for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
+    for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col) {
+      if (!mask.wanted(col, row)) continue;
+      const CellIndex cell = lattice.cell_of(col * kBlock, row * kBlock);
+      Home& home = homes[{cell.row, cell.col}];
+      if (!home.files) home = open_home(lattice, cell, request.counters);
+      // Here and not by the threads that sample: to each PROJ is new, and opens its database.
+      for (const auto& coordinates : home.coordinates)
+        coordinates->corners(col, row);
+    }
+  std::vector<Home> all;
+  for (auto& [place, home] : homes)
+    all.push_back(std::move(home));
+  return all;
+}
+
+ArchiveLayer::Home ArchiveLayer::open_home(const Lattice& lattice, CellIndex cell,
+                                           Counters* counters) {
+  Home home{cell, files_of(lattice, cell, counters), {}};
+  for (const auto& crs : home.files->catalogue.crs_list())
+    home.coordinates.push_back(shared_block_coordinates(lattice, crs));
+  return home;
+}
+
+bool ArchiveLayer::sample_home(const LayerRequest& request, const Home& home,
+                               const BlockChoice& part, LayerPlanes& planes) {
+  const NetworkBlock block_network(setup_.access.offline);
+  const Lattice& lattice = *request.lattice;
+  BlockSampler sampler(home.files->catalogue, home.files->ids, setup_.step, home.coordinates,
+                       lattice);
   return sample_blocks(sampler, request, planes, [&](std::int64_t col, std::int64_t row) {
-    return lattice.cell_of(col * kBlock, row * kBlock) == cell;
+    return lattice.cell_of(col * kBlock, row * kBlock) == home.cell && part(col, row);
   });
 }
 
@@ -223,29 +316,65 @@ LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes
 }
 
 LayerOutcome ArchiveLayer::read_homes(const LayerRequest& request, LayerPlanes& planes) {
-  const NetworkBlock block_network(setup_.access.offline);
   try {
-    const Lattice& lattice = *request.lattice;
-    const BlockMask& mask = *request.wanted;
-    std::set<std::pair<std::int64_t, std::int64_t>> homes;
-    for (std::int64_t row = mask.top(); row < mask.top() + mask.rows(); ++row)
-      for (std::int64_t col = mask.left(); col < mask.left() + mask.columns(); ++col)
-        if (mask.wanted(col, row)) {
-          const CellIndex home = lattice.cell_of(col * kBlock, row * kBlock);
-          homes.insert({home.row, home.col});
-        }
-    bool any = false;
+    const std::vector<Home> homes = open_homes(request);
+    // Where files lie in the archive each part waits for its tiles, so that the way there is gone
+    // once for many of them.
+    const bool remote = std::any_of(homes.begin(), homes.end(), [](const Home& home) {
+      return is_any_remote(home.files->catalogue);
+    });
+    const std::int64_t across = remote ? kSampledApart : 1;
+    const auto parts = static_cast<std::size_t>(across * across);
+    std::atomic<bool> any{false};
+    parallel_for(homes.size() * parts, remote ? kSampledAtOnce : 1, [&](std::size_t i) {
+      const auto is_in_part = [&](std::int64_t col, std::int64_t row) {
+        return part_of(*request.wanted, col, row, across) == i % parts;
+      };
+      if (sample_home(request, homes[i / parts], is_in_part, planes)) any = true;
+    });
     std::string lost;
-    for (const auto& [row, col] : homes)
-      any |= read_cell(request, {col, row}, planes, lost);
-    count_work(request.counters);
+    for (const Home& home : homes)
+      if (lost.empty()) lost = home.files->catalogue.lost();
     if (!any && lost.empty()) return NoCoverage{};
     if (!any) return LayerFailure{lost};
     return LayerRead{lost};
   } catch (const Error& error) {
-    count_work(request.counters);
     return LayerFailure{error.what()};
   }
+}
+
+LayerInventory ArchiveLayer::inventory(const InventoryRequest& request) {
+  const Lattice& lattice = *request.lattice;
+  Archive& archive = *setup_.archive;
+  LayerInventory inventory;
+  const auto box = box_around(lattice, home_window(lattice, request.reach),
+                              kSourceReach * archive.coarsest_pixel());
+  if (!box) return inventory;
+  require_askable(*box);
+  std::vector<Candidate> candidates;
+  try {
+    candidates = archive.find(*box);
+  } catch (const Error& error) {
+    if (!setup_.access.offline) throw;
+    inventory.state = LayerInventory::State::kOffline;
+    inventory.listed = false;
+    inventory.messages.push_back(error.message());
+  }
+  const auto is_local = [&](const Asset& asset) {
+    try {
+      return archive.is_local(asset, nominal_pixel(lattice));
+    } catch (const Error& error) {
+      inventory.state = LayerInventory::State::kFailed;
+      inventory.messages.push_back(error.message());
+      return false;
+    }
+  };
+  for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
+    InventoryItem item = item_of(*candidate, setup_.step);
+    item.at_hand = item.excluded.empty() && is_local(candidate->asset);
+    inventory.items.push_back(std::move(item));
+  }
+  return inventory;
 }
 
 std::optional<LonLatBox> ArchiveLayer::lonlat_extent() {
@@ -262,6 +391,8 @@ std::vector<SourceId> ArchiveLayer::source_ids(bool /*look*/) {
 }
 
 bool ArchiveLayer::revalidate() {
+  recent_assets_.forget();
+  forget_recent_stamps();
   const std::lock_guard<std::mutex> lock(mutex_);
   slots_.clear();
   recent_.clear();

@@ -11,8 +11,10 @@
 
 #include "fusion/layer_source.h"
 #include "providers/archive/archive.h"
+#include "providers/archive/recent_assets.h"
 #include "providers/datum/height_target.h"
 #include "providers/raster/catalogue_ids.h"
+#include "providers/raster/sample_blocks.h"
 #include "providers/source_access.h"
 
 namespace topobathy {
@@ -43,24 +45,32 @@ class ArchiveLayer final : public LayerSource {
   std::size_t named_sources() const override;
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
+  LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
   struct CellFiles;
   struct Slot;
+  struct Home;
   using CellName = std::tuple<int, std::int64_t, std::int64_t>;  ///< level, column, row
 
-  std::vector<Asset> assets_near(const Lattice& lattice, const LatticeWindow& window);
-  std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell);
+  RecentAssets::Assets assets_near(const Lattice& lattice, const LatticeWindow& window);
+  RecentAssets::Assets find_counted(const Lattice& lattice, CellIndex cell, Counters* counters);
+  std::vector<Asset> find_near(const Lattice& lattice, const LatticeWindow& window);
+  std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell,
+                                            Counters* counters);
   /// `ask_again`: files that have been replaced since their edition was looked up are looked up
   /// once more.
   std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell,
-                                              bool ask_again);
+                                              bool ask_again, Counters* counters);
   std::shared_ptr<Slot> slot_of(const CellName& name);
+  std::vector<Home> open_homes(const LayerRequest& request);
+  Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
   LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
-  bool read_cell(const LayerRequest& request, CellIndex cell, LayerPlanes& planes,
-                 std::string& lost);
+  bool sample_home(const LayerRequest& request, const Home& home, const BlockChoice& part,
+                   LayerPlanes& planes);
 
   const Setup setup_;
+  RecentAssets recent_assets_;
   std::atomic<std::uint64_t> replaced_{0};  ///< how often files were found to be replaced
   std::mutex mutex_;
   std::map<CellName, std::shared_ptr<Slot>> slots_;

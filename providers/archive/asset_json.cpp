@@ -4,19 +4,18 @@
 #include <nlohmann/json.hpp>
 
 #include "cache/json_text.h"
+#include "cache/record_json.h"
 
 namespace topobathy {
 namespace {
 
 using nlohmann::json;
 
-template <class Owner>
 struct TextField {
   const char* name;
-  std::string Owner::*member;
+  std::string Asset::*member;
 };
-
-constexpr std::array<TextField<Asset>, 8> kAssetTexts{{
+constexpr std::array<TextField, 8> kTexts{{
     {"id", &Asset::id},
     {"url", &Asset::url},
     {"member", &Asset::member},
@@ -27,56 +26,13 @@ constexpr std::array<TextField<Asset>, 8> kAssetTexts{{
     {"sidecar_sha256", &Asset::sidecar_sha256},
 }};
 
-constexpr std::array<TextField<SourceRecord>, 12> kRecordTexts{{
-    {"provider", &SourceRecord::provider},
-    {"key", &SourceRecord::key},
-    {"location", &SourceRecord::location},
-    {"survey_id", &SourceRecord::survey_id},
-    {"institution", &SourceRecord::institution},
-    {"date_start", &SourceRecord::date_start},
-    {"date_end", &SourceRecord::date_end},
-    {"license_name", &SourceRecord::license_name},
-    {"license_url", &SourceRecord::license_url},
-    {"vertical_datum", &SourceRecord::vertical_datum},
-    {"vertical_basis", &SourceRecord::vertical_basis},
-    {"link", &SourceRecord::link},
-}};
-
-template <class Owner, std::size_t N>
-json texts_of(const Owner& owner, const std::array<TextField<Owner>, N>& fields) {
-  json object = json::object();
-  for (const auto& field : fields)
-    if (const std::string& text = owner.*field.member; !text.empty())
-      object[field.name] = json_from_bytes(text);
-  return object;
-}
-
-template <class Owner, std::size_t N>
-void read_texts(const json& object, const std::array<TextField<Owner>, N>& fields, Owner& owner) {
-  for (const auto& field : fields)
-    if (const auto found = object.find(field.name); found != object.end())
-      owner.*field.member = bytes_from_json(*found);
-}
-
-json record_json(const SourceRecord& record) {
-  json object = texts_of(record, kRecordTexts);
-  if (record.resolution > 0) object["resolution"] = record.resolution;
-  if (record.interpolated) object["interpolated"] = true;
-  return object;
-}
-
-SourceRecord record_from(const json& object) {
-  SourceRecord record;
-  read_texts(object, kRecordTexts, record);
-  record.resolution = object.value("resolution", 0.0);
-  record.interpolated = object.value("interpolated", false);
-  return record;
-}
-
 }  // namespace
 
 std::string asset_text(const Asset& asset) {
-  json object = texts_of(asset, kAssetTexts);
+  json object = json::object();
+  for (const TextField& field : kTexts)
+    if (const std::string& text = asset.*field.member; !text.empty())
+      object[field.name] = json_from_bytes(text);
   object["access"] = static_cast<int>(asset.access);
   object["box"] = {asset.box.west, asset.box.south, asset.box.east, asset.box.north};
   object["resolution"] = asset.resolution;
@@ -91,7 +47,9 @@ std::string asset_text(const Asset& asset) {
 Asset asset_from_text(const std::string& text) {
   const json object = json::parse(text);
   Asset asset;
-  read_texts(object, kAssetTexts, asset);
+  for (const TextField& field : kTexts)
+    if (const auto found = object.find(field.name); found != object.end())
+      asset.*field.member = bytes_from_json(*found);
   asset.access = static_cast<Asset::Access>(object.at("access").get<int>());
   const json& box = object.at("box");
   asset.box = {box.at(0).get<double>(), box.at(1).get<double>(), box.at(2).get<double>(),
@@ -102,7 +60,7 @@ Asset asset_from_text(const std::string& text) {
   asset.size = object.at("size").get<std::int64_t>();
   asset.heights = {bytes_from_json(object.at("heights").at(0)),
                    static_cast<StatedBy>(object.at("heights").at(1).get<int>())};
-  asset.record = record_from(object.at("record"));
+  asset.record = record_from_json(object.at("record"));
   return asset;
 }
 

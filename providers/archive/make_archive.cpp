@@ -23,7 +23,7 @@ std::unique_ptr<Archive> make(const ArchiveSetup& setup) {
   return std::make_unique<Kind>(setup);
 }
 
-/// One line a provider; the name is that of fusion/policy/provider_names.cpp.
+/// One line a provider; the name is that of fusion/policy/provider_table.cpp.
 const std::map<std::string, Factory>& factories() {
   static const std::map<std::string, Factory> kAll = {
       {"copernicus_dsm", make_copernicus_dsm},

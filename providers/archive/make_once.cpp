@@ -1,29 +1,21 @@
 #include "providers/archive/make_once.h"
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <mutex>
 #include <system_error>
 
 #include "cache/key_lock.h"
 #include "fusion/error.h"
+#include "fusion/turns.h"
 #include "providers/archive/raw_files.h"
 
 namespace topobathy {
 namespace {
 
-/// The turn at a path among this process's threads, whatever dataset they read.
-std::shared_ptr<std::mutex> turn_at(const std::string& path) {
-  static std::mutex mutex;
-  static std::map<std::string, std::weak_ptr<std::mutex>> turns;
-  const std::lock_guard<std::mutex> lock(mutex);
-  for (auto turn = turns.begin(); turn != turns.end();)
-    turn = turn->second.expired() ? turns.erase(turn) : std::next(turn);
-  std::weak_ptr<std::mutex>& known = turns[path];
-  std::shared_ptr<std::mutex> turn = known.lock();
-  if (!turn) known = turn = std::make_shared<std::mutex>();
-  return turn;
+/// At a path among this process's threads, whatever dataset they read.
+Turns& turns() {
+  static Turns made;
+  return made;
 }
 
 void make_folder_of(const std::string& path) {
@@ -42,7 +34,7 @@ void make_folder_of(const std::string& path) {
 void make_once(const ArchiveContext& context, const std::string& path,
                const std::function<bool()>& ready, const std::function<void()>& make) {
   if (ready()) return;
-  const auto turn = turn_at(path);
+  const auto turn = turns().at(path);
   const std::lock_guard<std::mutex> among_threads(*turn);
   const KeyLock among_processes(writable_folder(context) + "/locks", path);
   if (ready()) return;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fusion/policy/provider_table.h"
 #include "providers/copernicus_dsm/tile_list.h"
 #include "providers/dem/asset_revision.h"
 #include "providers/dem/dem_archive.h"
@@ -85,7 +86,7 @@ std::unique_ptr<DemSource> make_source(const std::string& product,
 
 std::unique_ptr<Archive> make_copernicus_dsm(const ArchiveSetup& setup) {
   DemArchive::Model model;
-  model.source = make_source(chosen_product(setup.step), setup.context);
+  model.source = make_source(product_of(setup.step), setup.context);
   return std::make_unique<DemArchive>(setup, std::move(model));
 }
 

@@ -25,7 +25,7 @@ FileHeights heights_of_file(const StatedHeights& stated, const Step& step,
                             const HeightTarget& target) {
   const LayerHeights said = layer_heights(step.vertical_crs, stated.own, stated.archive);
   FileHeights heights;
-  heights.datum = said.crs;
+  heights.datum = in_frame_of(said.crs, stated.crs);
   heights.basis = said.basis;
   if (target.crs.empty()) return heights;
   if (heights.datum.empty() && stated.named_by_policy) {

@@ -14,6 +14,7 @@ namespace topobathy {
 /// What is known of a file's heights before they are shifted.
 struct StatedHeights {
   std::string path;               ///< for messages
+  std::string crs;                ///< its horizontal CRS: whose ellipsoid "ellipsoid" means
   std::optional<LonLatBox> area;  ///< where the file lies
   std::string own;                ///< what the file itself says (heights_of_crs() or _of_text())
   HeightStatement archive;        ///< what its archive says

@@ -22,5 +22,7 @@ struct GridFile {
 GridFile look_at_grid(const std::string& name, const std::string& path);
 /// False as soon as one of the local files is no longer what it was.
 bool are_unchanged(const std::vector<GridFile>& grids);
+/// \throws Error(kUnreadable) naming the first that is no longer what it was
+void require_unchanged_grids(const std::vector<GridFile>& grids);
 
 }  // namespace topobathy

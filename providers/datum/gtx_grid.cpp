@@ -73,26 +73,39 @@ void GtxGrid::read_header() {
   north_ = transform[3] - 0.5 * step_lat_;
 }
 
-double GtxGrid::node(std::int64_t col, std::int64_t row) const {
+struct GtxGrid::Piece {
+  BlockPointer values;
+  std::int64_t left = 0, top = 0, width = 0, height = 0;
+
+  bool contains(std::int64_t col, std::int64_t row) const noexcept {
+    return values && col >= left && col < left + width && row >= top && row < top + height;
+  }
+  double node(std::int64_t col, std::int64_t row) const {
+    const auto value = static_cast<double>(
+        (*values)[static_cast<std::size_t>((row - top) * width + (col - left))]);
+    return std::isfinite(value) && std::abs(value - kNoHeight) > kNoHeightTolerance ? value : kNaN;
+  }
+};
+
+GtxGrid::Piece GtxGrid::piece_at(std::int64_t col, std::int64_t row) const {
   const BlockKey key{id_, 0, 1, col / kPiece, row / kPiece};
-  const std::int64_t left = key.col * kPiece, top = key.row * kPiece;
-  const std::int64_t width = std::min(kPiece, columns_ - left);
-  const std::int64_t height = std::min(kPiece, rows_ - top);
-  const auto piece = pieces().get(key, {}, [&](const std::vector<int>&) {
+  Piece piece{nullptr, key.col * kPiece, key.row * kPiece, 0, 0};
+  piece.width = std::min(kPiece, columns_ - piece.left);
+  piece.height = std::min(kPiece, rows_ - piece.top);
+  piece.values = pieces().get(key, {}, [&](const std::vector<int>&) {
     const QuietGdalErrors quiet;
     const auto dataset = open_gtx(file_.path, quiet);
-    if (!are_unchanged({file_})) refuse(file_.path, "it has changed since it was opened");
-    auto values = std::make_shared<std::vector<float>>(static_cast<std::size_t>(width * height));
+    require_unchanged_grids({file_});
+    const auto width = static_cast<int>(piece.width), height = static_cast<int>(piece.height);
+    auto values =
+        std::make_shared<std::vector<float>>(static_cast<std::size_t>(piece.width * piece.height));
     if (dataset->GetRasterBand(1)->RasterIO(
-            GF_Read, static_cast<int>(left), static_cast<int>(top), static_cast<int>(width),
-            static_cast<int>(height), values->data(), static_cast<int>(width),
-            static_cast<int>(height), GDT_Float32, 0, 0, nullptr) != CE_None)
+            GF_Read, static_cast<int>(piece.left), static_cast<int>(piece.top), width, height,
+            values->data(), width, height, GDT_Float32, 0, 0, nullptr) != CE_None)
       refuse(file_.path, quiet.reason("it ends too early"));
     return std::vector<BlockPointer>{std::move(values)};
   });
-  const double value =
-      static_cast<double>((*piece)[static_cast<std::size_t>((row - top) * width + (col - left))]);
-  return std::isfinite(value) && std::abs(value - kNoHeight) > kNoHeightTolerance ? value : kNaN;
+  return piece;
 }
 
 double GtxGrid::at(double lon, double lat) const {
@@ -111,12 +124,14 @@ double GtxGrid::at(double lon, double lat) const {
   const auto row = static_cast<std::int64_t>(std::clamp(v, 0.0, last_row));
   const double s = fraction(u - static_cast<double>(col));
   const double t = fraction(v - static_cast<double>(row));
+  Piece piece;
   double sum = 0.0;
   for (const int j : {0, 1})
     for (const int i : {0, 1}) {
       const double weight = (i == 0 ? 1.0 - s : s) * (j == 0 ? 1.0 - t : t);
       if (weight == 0.0) continue;
-      sum += weight * node(col + i, row + j);
+      if (!piece.contains(col + i, row + j)) piece = piece_at(col + i, row + j);
+      sum += weight * piece.node(col + i, row + j);
     }
   return sum;
 }

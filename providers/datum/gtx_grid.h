@@ -27,7 +27,9 @@ class GtxGrid {
  private:
   GtxGrid(GridFile file, std::uint64_t id) : file_(std::move(file)), id_(id) {}
   void read_header();
-  double node(std::int64_t col, std::int64_t row) const;
+  /// A tile of the grid that is read and kept as one.
+  struct Piece;
+  Piece piece_at(std::int64_t col, std::int64_t row) const;
 
   GridFile file_;
   const std::uint64_t id_;           ///< of its pieces in the cache

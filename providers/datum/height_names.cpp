@@ -207,6 +207,16 @@ std::string canonical_heights(const std::string& stated) {
           "of a vertical CRS");
 }
 
+std::string heights_crs(const std::string& stated, const std::string& crs) {
+  if (stated.empty() || looks_like_crs(stated)) return stated;
+  const std::string code = in_frame_of(canonical_heights(stated), crs);
+  if (code.find(':') == std::string::npos)
+    throw Error(ErrorCode::kUsage, quoted_crs(stated) +
+                                       " has no CRS code that the raster could state; give a "
+                                       "vertical_crs with one, such as NAVD88 or MLLW");
+  return code;
+}
+
 std::string heights_name(const std::string& canonical) {
   for (const Datum& datum : datums())
     if (canonical == datum.canonical) return datum.name;

@@ -24,6 +24,11 @@ std::string canonical_heights(const std::string& stated);
 /// UTM zone); other heights as they are. \throws Error(kUsage) where `crs` is no CRS of a place
 std::string in_frame_of(const std::string& canonical, const std::string& crs);
 
+/// What the raster's CRS says of heights above this datum, for crs_wkt(): CRSs stay as they are, a
+/// name becomes its code, "ellipsoid" the one of `crs`. "" stays "". \throws Error(kUsage): a name
+/// that nobody knows, or that has no code
+std::string heights_crs(const std::string& stated, const std::string& crs);
+
 /// A name for people: "MLLW" of "EPSG:5866"; the text itself where there is none.
 std::string heights_name(const std::string& canonical);
 

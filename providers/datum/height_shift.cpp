@@ -53,7 +53,7 @@ bool is_vdatum(const Leg& leg) {
 
 struct HeightShift::State {
   std::vector<Part> parts;  ///< none: heights pass unchanged
-  ShiftInfo info;
+  ShiftInfo info{"", "same vertical datum", 0.0};
   std::vector<GridFile> files;
 
   void add(VerticalShift shift) {
@@ -74,16 +74,32 @@ struct HeightShift::State {
 
  private:
   void describe(const std::string& pipeline, const std::string& definition, double accuracy) {
-    const bool first = parts.empty();
-    info.pipeline += (first ? "" : ", ") + pipeline;
-    info.definition += (first ? "" : "; ") + definition;
-    if (first)
-      info.accuracy = accuracy;
-    else
-      info.accuracy =
-          info.accuracy < 0.0 || accuracy < 0.0 ? -1.0 : std::hypot(info.accuracy, accuracy);
+    if (parts.empty()) {
+      info = {definition, pipeline, accuracy};
+      return;
+    }
+    info.pipeline += ", " + pipeline;
+    info.definition += "; " + definition;
+    const bool known = info.accuracy >= 0.0 && accuracy >= 0.0;
+    info.accuracy = known ? std::hypot(info.accuracy, accuracy) : -1.0;
   }
 };
+
+std::shared_ptr<const HeightShift::State> HeightShift::make_state(
+    const std::string& horizontal_crs, const std::string& from, const std::string& to,
+    const ShiftOptions& options, const std::optional<LonLatBox>& area) {
+  auto state = std::make_shared<State>();
+  if (from == to) return state;
+  const auto legs = route(in_frame_of(canonical_heights(from), horizontal_crs),
+                          in_frame_of(canonical_heights(to), horizontal_crs), area);
+  for (const Leg& leg : legs) {
+    if (is_vdatum(leg))
+      state->add(VdatumShift::between(horizontal_crs, leg.from, leg.to, options, area));
+    else
+      state->add(VerticalShift::between(horizontal_crs, leg.from, leg.to, area, options.proj));
+  }
+  return state;
+}
 
 HeightShift HeightShift::between(const std::string& horizontal_crs, const std::string& from,
                                  const std::string& to, const ShiftOptions& options,
@@ -91,27 +107,11 @@ HeightShift HeightShift::between(const std::string& horizontal_crs, const std::s
   static SharedByKey<State> shared(kSharedShifts);
   std::optional<LonLatBox> around;
   if (area) around = rounded_outward(*area);
-  const auto make = [&] {
-    auto state = std::make_shared<State>();
-    state->info = {"", "same vertical datum", 0.0};
-    if (from == to) return state;
-    const std::string source = in_frame_of(canonical_heights(from), horizontal_crs);
-    const std::string target = in_frame_of(canonical_heights(to), horizontal_crs);
-    const auto legs = route(source, target, around);
-    if (!legs.empty()) state->info.pipeline.clear();
-    for (const Leg& leg : legs) {
-      if (is_vdatum(leg))
-        state->add(VdatumShift::between(horizontal_crs, leg.from, leg.to, options, around));
-      else
-        state->add(VerticalShift::between(horizontal_crs, leg.from, leg.to, around, options.proj));
-    }
-    if (state->parts.empty()) state->info = {"", "same vertical datum", 0.0};
-    return state;
-  };
   const std::string key = horizontal_crs + '\0' + from + '\0' + to + '\0' + area_key(around) +
                           '\0' + options.vdatum + '\0' + proj_search_path(options.proj);
-  return HeightShift(
-      shared.get(key, make, [](const State& state) { return are_unchanged(state.files); }));
+  return HeightShift(shared.get(
+      key, [&] { return make_state(horizontal_crs, from, to, options, around); },
+      [](const State& state) { return are_unchanged(state.files); }));
 }
 
 bool HeightShift::zero() const noexcept {

@@ -47,6 +47,10 @@ class HeightShift {
 
  private:
   struct State;
+  static std::shared_ptr<const State> make_state(const std::string& horizontal_crs,
+                                                 const std::string& from, const std::string& to,
+                                                 const ShiftOptions& options,
+                                                 const std::optional<LonLatBox>& area);
   explicit HeightShift(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
 };

@@ -28,7 +28,7 @@ struct Piece {
 
 std::string label(const std::string& canonical) {
   const std::string name = heights_name(canonical);
-  return name == canonical ? name : name + " (" + canonical + ")";
+  return "'" + canonical + "'" + (name == canonical ? "" : " (" + name + ")");
 }
 
 std::string refusal(const std::string& from, const std::string& to, const std::string& why) {
@@ -92,6 +92,15 @@ std::string definition_of(const std::string& name, const std::vector<Piece>& pie
   return name + " regions=" + regions + " grids=" + sha256_hex(grids).substr(0, 16);
 }
 
+/// From NAD83(2011) to ITRF2014, where some region needs it.
+std::optional<VerticalShift> frame_change_for(const std::vector<Piece>& pieces,
+                                              const ProjSetup& setup) {
+  for (const Piece& piece : pieces)
+    if (piece.sum && piece.sum->frame_changes != 0.0)
+      return VerticalShift::between(kFrame, "EPSG:6319", "EPSG:7912", std::nullopt, setup);
+  return std::nullopt;
+}
+
 }  // namespace
 
 struct VdatumShift::State {
@@ -147,10 +156,7 @@ VdatumShift VdatumShift::between(const std::string& horizontal_crs, const std::s
                     "PRVD02 and VIVD09 are in the place of NAVD88); convert the data first, or "
                     "take the heights as they are with vertical: assume");
   state->positions.emplace(horizontal_crs, kFrame, area, options.proj);
-  for (const Piece& piece : state->pieces)
-    if (piece.sum && piece.sum->frame_changes != 0.0 && !state->frame_change)
-      state->frame_change =
-          VerticalShift::between(kFrame, "EPSG:6319", "EPSG:7912", std::nullopt, options.proj);
+  state->frame_change = frame_change_for(state->pieces, options.proj);
   state->name = "VDatum " + heights_name(from) + " to " + heights_name(to);
   state->definition =
       definition_of(state->name, state->pieces,

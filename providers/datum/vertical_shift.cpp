@@ -215,6 +215,8 @@ void VerticalShift::offsets(std::size_t n, const double* x, const double* y, dou
     std::fill(dz, dz + n, 0.0);
     return;
   }
+  // Copies of the operation open the grids again: they must be those that the shift was made of.
+  require_unchanged_grids(state_->grids);
   auto lease = state_->operation->borrow();
   std::vector<double> lon, lat;
   for (std::size_t begin = 0; begin < n; begin += kPointsAtOnce) {

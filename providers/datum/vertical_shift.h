@@ -42,7 +42,8 @@ class VerticalShift {
   /// x, y in the horizontal CRS (lon/lat order). NaN where the grid has no value: for a pixel that
   /// has a height the caller must treat that as a failure, the height cannot be had in the other
   /// reference. The shift is that of height 0 (between ellipsoids it changes by less than 1e-6 of
-  /// the height). \throws Error(kUnreadable): a grid cannot be read any more (the network)
+  /// the height). \throws Error(kUnreadable): a grid cannot be read any more (the
+  /// network), or is another file now
   void offsets(std::size_t n, const double* x, const double* y, double* dz) const;
 
  private:

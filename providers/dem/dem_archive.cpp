@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "fusion/policy/provider_products.h"
+#include "fusion/parallel.h"
+#include "providers/archive/tuning.h"
 
 namespace topobathy {
 
@@ -12,12 +13,15 @@ DemArchive::DemArchive(const ArchiveSetup& setup, Model model)
 std::vector<Candidate> DemArchive::find(const LonLatBox& box) {
   std::vector<Candidate> candidates;
   for (Asset& asset : model_.source->list(box)) {
-    std::string why = left_out(filter(), asset, model_.named);
-    // Nobody reads what is left out: it is not worth a question, nor a failure.
-    if (why.empty()) model_.source->state_revision(asset);
-    if (asset.revision.empty()) asset.revision = "not asked";
+    std::string why = left_out(filter(), asset, /*names=*/true);
     candidates.push_back({std::move(asset), std::move(why)});
   }
+  parallel_for(candidates.size(), kAskedAtOnce, [&](std::size_t i) {
+    auto& [asset, excluded] = candidates[i];
+    // Nobody reads what is left out: it is not worth a question, nor a failure.
+    if (excluded.empty()) model_.source->state_revision(asset);
+    if (asset.revision.empty()) asset.revision = "not asked";
+  });
   sort_candidates(candidates);
   return candidates;
 }
@@ -25,13 +29,6 @@ std::vector<Candidate> DemArchive::find(const LonLatBox& box) {
 AssetFile DemArchive::open(const Asset& asset, double pixel) {
   model_.source->make_ready(asset);
   return Archive::open(asset, pixel);
-}
-
-std::string chosen_product(const Step& step) {
-  const std::string product = step.product ? *step.product : products(step.provider).front();
-  const std::string refusal = product_refusal(step.provider, product);
-  if (!refusal.empty()) throw Error(ErrorCode::kUsage, refusal, step.place);
-  return product;
 }
 
 }  // namespace topobathy

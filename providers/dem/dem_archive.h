@@ -14,7 +14,6 @@ class DemArchive final : public Archive {
  public:
   struct Model {
     std::unique_ptr<DemSource> source;
-    bool named = false;  ///< tiles belong to surveys that patterns may choose from
     std::optional<LonLatBox> extent;
   };
   DemArchive(const ArchiveSetup& setup, Model model);
@@ -26,8 +25,5 @@ class DemArchive final : public Archive {
  private:
   const Model model_;
 };
-
-/// The step's product, or the provider's first. \throws Error(kUsage): it has no such product
-std::string chosen_product(const Step& step);
 
 }  // namespace topobathy

@@ -46,10 +46,8 @@ Asset tile(const LonLatBox& box) {
 
 std::vector<Candidate> EtopoArchive::find(const LonLatBox& box) {
   std::vector<Candidate> found;
-  for (const DegreeSquare& square : degree_squares(box, kTileDegrees)) {
-    const Asset asset = tile(square.box);
-    found.push_back({asset, left_out(filter(), asset, /*names=*/true)});
-  }
+  for (const DegreeSquare& square : degree_squares(box, kTileDegrees))
+    found.push_back({tile(square.box), ""});
   sort_candidates(found);
   return found;
 }

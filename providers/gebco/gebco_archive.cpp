@@ -6,7 +6,7 @@
 #include <cpl_conv.h>
 
 #include "cache/key_lock.h"
-#include "providers/archive/choose_product.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/archive/raw_files.h"
 #include "providers/gebco/gebco_files.h"
 #include "providers/gebco/gebco_record.h"
@@ -17,9 +17,8 @@ namespace topobathy {
 namespace {
 
 std::unique_ptr<GebcoSource> make_source(const ArchiveSetup& setup) {
-  const std::string name = choose_product(setup.step, {"sub_ice", "ice_surface"});
   const GebcoProduct product =
-      name == "sub_ice" ? GebcoProduct::kSubIce : GebcoProduct::kIceSurface;
+      product_of(setup.step) == "sub_ice" ? GebcoProduct::kSubIce : GebcoProduct::kIceSurface;
   const std::string folder = CPLGetConfigOption("TOPOBATHY_GEBCO_DIR", "");
   if (folder.empty()) return std::make_unique<GebcoService>(setup.context, product);
   return std::make_unique<GebcoFiles>(folder, product, setup.context->warn);
@@ -48,11 +47,8 @@ std::vector<Candidate> GebcoArchive::find(const LonLatBox& box) {
   std::vector<Candidate> found;
   for (const DegreeSquare& square : degree_squares(box, 1.0)) {
     const GebcoTile tile = gebco_tile(square.box);
-    if (!source_->covers(tile)) continue;
-    Candidate candidate;
-    candidate.asset = asset_of(tile);
-    candidate.excluded = left_out(filter(), candidate.asset, /*names=*/false);
-    found.push_back(std::move(candidate));
+    // Patterns choose among the sources within a tile.
+    if (source_->covers(tile)) found.push_back({asset_of(tile), ""});
   }
   sort_candidates(found);
   return found;

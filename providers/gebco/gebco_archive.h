@@ -15,8 +15,7 @@ namespace topobathy {
 ///
 /// A tile is kept in tier 5 and holds the source of each pixel (see tile_file.h). It is made at
 /// full resolution whatever pixels are wanted: a stride of the service picks pixels, it does not
-/// average them; coarse pixels come from the tile's overviews. \throws Error(kPolicy) an unknown
-/// product
+/// average them; coarse pixels come from the tile's overviews.
 class GebcoArchive final : public Archive {
  public:
   explicit GebcoArchive(const ArchiveSetup& setup);

@@ -6,7 +6,6 @@
 #include "cache/key_lock.h"
 #include "fusion/error.h"
 #include "fusion/sha256.h"
-#include "providers/archive/choose_product.h"
 #include "providers/archive/raw_files.h"
 #include "providers/jcu_gbr100/zip_member.h"
 #include "providers/raster/allowed_drivers.h"
@@ -97,10 +96,6 @@ std::optional<LonLatBox> box_of_grid(const std::string& path) {
 
 }  // namespace
 
-GbrArchive::GbrArchive(const ArchiveSetup& setup) : Archive(setup) {
-  choose_product(setup.step, {"100m"});
-}
-
 std::optional<LonLatBox> GbrArchive::extent() const {
   return kRegion;
 }
@@ -120,9 +115,7 @@ std::vector<Candidate> GbrArchive::find(const LonLatBox& box) {
   std::vector<Candidate> found;
   for (Asset& asset : context().discovery->find("all", box, ask)) {
     asset.box = box_of(asset);
-    if (!touch(asset.box, box)) continue;
-    const std::string excluded = left_out(filter(), asset, /*names=*/true);
-    found.push_back({std::move(asset), excluded});
+    if (touch(asset.box, box)) found.push_back({std::move(asset), ""});
   }
   return found;
 }

@@ -15,7 +15,7 @@ namespace topobathy {
 /// place through /vsizip/. Product: 100m.
 class GbrArchive final : public Archive {
  public:
-  explicit GbrArchive(const ArchiveSetup& setup);
+  using Archive::Archive;
 
   /// Asks the server for the zip's ETag once in a while, which tells editions apart.
   std::vector<Candidate> find(const LonLatBox& box) override;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fusion/policy/provider_table.h"
 #include "providers/dem/dem_archive.h"
 #include "providers/dem/vrt_tiles.h"
 #include "providers/stac/stac_tiles.h"
@@ -37,7 +38,7 @@ std::unique_ptr<DemSource> make_source(const std::string& product,
 
 std::unique_ptr<Archive> make_nasadem(const ArchiveSetup& setup) {
   DemArchive::Model model;
-  model.source = make_source(chosen_product(setup.step), setup.context);
+  model.source = make_source(product_of(setup.step), setup.context);
   constexpr double kHalfPixel = 0.5 / 3600.0;  // samples are points
   model.extent = LonLatBox{-180.0, -56.0 - kHalfPixel, 180.0, 60.0 + kHalfPixel};
   return std::make_unique<DemArchive>(setup, std::move(model));

@@ -60,14 +60,17 @@ Discovery ask_square(const ArchiveContext& context, const LonLatBox& square, Pag
   return found;
 }
 
-}  // namespace
-
-BagArchive::BagArchive(const ArchiveSetup& setup) : Archive(setup) {
-  if (!step().product) return;
-  throw Error(ErrorCode::kPolicy,
-              "provider 'ncei_bag' has no products: remove product '" + *step().product + "'",
-              step().place);
+void require_bags(const Asset& asset) {
+  if (!is_without_bags(asset)) return;
+  throw Error(ErrorCode::kUnreadable,
+              "survey " + asset.id + " should have BAGs, but its page '" +
+                  without_secrets(asset.url) +
+                  "' is gone or names none: try again later, or leave the survey out with "
+                  "exclude_patterns: [" +
+                  asset.id + "]");
 }
+
+}  // namespace
 
 std::vector<Asset> BagArchive::known(const LonLatBox& box) const {
   Pages pages(context());
@@ -119,13 +122,7 @@ void BagArchive::expire(const LonLatBox& box) const {
 }
 
 AssetFile BagArchive::open(const Asset& asset, double /*pixel*/) {
-  if (is_without_bags(asset))
-    throw Error(ErrorCode::kUnreadable,
-                "survey " + asset.id + " should have BAGs, but its page '" +
-                    without_secrets(asset.url) +
-                    "' is gone or names none: try again later, or leave the survey out with "
-                    "exclude_patterns: [" +
-                    asset.id + "]");
+  require_bags(asset);
   const std::string name = raw_bag_name(asset);
   const auto is_kept = [&] { return !find_kept(context(), name).empty(); };
   const std::string path = writable_folder(context()) + "/" + name;
@@ -140,7 +137,8 @@ AssetFile BagArchive::open(const Asset& asset, double /*pixel*/) {
 }
 
 bool BagArchive::is_local(const Asset& asset, double /*pixel*/) {
-  return !is_without_bags(asset) && !find_kept(context(), raw_bag_name(asset)).empty();
+  require_bags(asset);
+  return !find_kept(context(), raw_bag_name(asset)).empty();
 }
 
 std::unique_ptr<Archive> make_ncei_bag(const ArchiveSetup& setup) {

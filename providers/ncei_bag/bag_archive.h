@@ -16,8 +16,7 @@ namespace topobathy {
 /// ("H12696"); patterns are on the name of the file without .bag.
 class BagArchive final : public Archive {
  public:
-  /// \throws Error(kPolicy): a product, of which there are none
-  explicit BagArchive(const ArchiveSetup& setup);
+  using Archive::Archive;
 
   std::vector<Candidate> find(const LonLatBox& box) override;
   AssetFile open(const Asset& asset, double pixel) override;

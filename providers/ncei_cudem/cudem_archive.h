@@ -12,7 +12,6 @@ namespace topobathy {
 /// one region of the discovery cache, believed for 30 days; tiles are downloaded.
 class CudemArchive final : public Archive {
  public:
-  /// \throws Error(kPolicy): no such product
   explicit CudemArchive(const ArchiveSetup& setup);
 
   std::vector<Candidate> find(const LonLatBox& box) override;

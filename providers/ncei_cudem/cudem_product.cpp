@@ -1,21 +1,12 @@
 #include "providers/ncei_cudem/cudem_product.h"
 
-#include <algorithm>
-
 #include "fusion/error.h"
-#include "fusion/policy/nearest.h"
+#include "fusion/policy/provider_table.h"
 
 namespace topobathy {
 namespace {
 
 constexpr double kMetresPerSecond = 111320.0 / 3600.0;
-
-std::string all_names(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names)
-    text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
 
 }  // namespace
 
@@ -34,21 +25,10 @@ const std::vector<CudemProduct>& cudem_products() {
 }
 
 const CudemProduct& cudem_product(const Step& step) {
-  const std::vector<CudemProduct>& products = cudem_products();
-  if (!step.product) return products.front();
-  const auto found = std::find_if(products.begin(), products.end(), [&](const CudemProduct& known) {
-    return *step.product == known.name;
-  });
-  if (found != products.end()) return *found;
-  std::vector<std::string> names;
-  for (const CudemProduct& known : products)
-    names.emplace_back(known.name);
-  const std::string nearest = nearest_name(*step.product, names);
-  throw Error(
-      ErrorCode::kPolicy,
-      "ncei_cudem has no product '" + *step.product + "'; " +
-          (nearest.empty() ? "there are: " + all_names(names) : "did you mean " + nearest + "?"),
-      step.place);
+  const std::string name = product_of(step);
+  for (const CudemProduct& product : cudem_products())
+    if (name == product.name) return product;
+  throw Error(ErrorCode::kInternal, "no set of CUDEM tiles for product '" + name + "'");
 }
 
 }  // namespace topobathy

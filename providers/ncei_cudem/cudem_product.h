@@ -18,10 +18,10 @@ struct CudemProduct {
   bool navd88;         ///< heights count from NAVD88, but for islands; else from local datums
 };
 
-/// The product a step asks for; the default is `ninth`. \throws Error(kPolicy) naming the nearest
+/// The product a step asks for.
 const CudemProduct& cudem_product(const Step& step);
 
-/// All, the default first.
+/// All of them.
 const std::vector<CudemProduct>& cudem_products();
 
 }  // namespace topobathy

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "fusion/error.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/archive/make_once.h"
 #include "providers/archive/raw_files.h"
 #include "providers/archive/s3_listing.h"
@@ -18,6 +19,8 @@ namespace {
 constexpr char kBucket[] = "https://noaa-ocs-nationalbathymetry-pds.s3.amazonaws.com";
 /// Looking whether there is a new release is one small request.
 constexpr std::int64_t kBelieved = 86400;
+/// How long a tile that was there is not asked after again.
+constexpr std::int64_t kThereSeconds = 60;
 /// Forty times the usual scheme.
 constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
 
@@ -64,23 +67,20 @@ PublishedScheme newest_scheme(HttpClient& http, const Product& product) {
 
 }  // namespace
 
-const BluetopoArchive::Product& BluetopoArchive::product_of(const Step& step) {
+const BluetopoArchive::Product& BluetopoArchive::find_product(const Step& step) {
   static constexpr std::array kProducts = {
       Product{"bluetopo", "all", "BlueTopo/_BlueTopo_Tile_Scheme/", "BlueTopo_Tile_Scheme"},
       Product{"modeling", "modeling", "Test-and-Evaluation/Modeling/_Modeling_Tile_Scheme/",
               "Modeling_Tile_Scheme"},
   };
-  if (!step.product) return kProducts[0];
+  const std::string name = product_of(step);
   for (const Product& product : kProducts)
-    if (*step.product == product.name) return product;
-  throw Error(ErrorCode::kPolicy,
-              "provider 'noaa_bluetopo' has no product '" + *step.product +
-                  "': it has 'bluetopo' and 'modeling'",
-              step.place);
+    if (name == product.name) return product;
+  throw Error(ErrorCode::kInternal, "no tile scheme for product '" + name + "'");
 }
 
 BluetopoArchive::BluetopoArchive(const ArchiveSetup& setup)
-    : Archive(setup), product_(product_of(setup.step)) {}
+    : Archive(setup), product_(find_product(setup.step)) {}
 
 std::vector<Candidate> BluetopoArchive::find(const LonLatBox& box) {
   const auto assets = context().discovery->find(
@@ -142,13 +142,22 @@ void BluetopoArchive::throw_republished(const Asset& asset) const {
                   "tile scheme will be looked up afresh");
 }
 
-void BluetopoArchive::require_there(const Asset& asset) const {
+/// Each cell that a tile touches opens it: it is asked for once in a while.
+void BluetopoArchive::require_there(const Asset& asset) {
+  const std::int64_t now = context().clock->now();
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto seen = there_.find(asset.url);
+    if (seen != there_.end() && now < seen->second + kThereSeconds) return;
+  }
   HttpRequest request;
   request.url = asset.url;
   request.method = HttpRequest::Method::kHead;
   const HttpAnswer answer = context().http->ask(request);
   if (answer.absent()) throw_republished(asset);
   require_body(answer, asset.url);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  there_[asset.url] = now;
 }
 
 AssetFile BluetopoArchive::open(const Asset& asset, double /*pixel*/) {

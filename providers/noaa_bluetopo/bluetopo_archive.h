@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "providers/archive/archive.h"
@@ -12,7 +14,6 @@ namespace topobathy {
 /// Products: `bluetopo` (the default) and `modeling` (NOAA's test data to low-water datum).
 class BluetopoArchive final : public Archive {
  public:
-  /// \throws Error(kPolicy): no such product
   explicit BluetopoArchive(const ArchiveSetup& setup);
 
   std::vector<Candidate> find(const LonLatBox& box) override;
@@ -21,14 +22,16 @@ class BluetopoArchive final : public Archive {
 
  private:
   struct Product;
-  static const Product& product_of(const Step& step);
+  static const Product& find_product(const Step& step);
 
   Discovery ask(const std::string& old_note) const;
   std::vector<Asset> fetch_scheme(const std::string& url, std::int64_t size) const;
-  void require_there(const Asset& asset) const;
+  void require_there(const Asset& asset);
   [[noreturn]] void throw_republished(const Asset& asset) const;
 
   const Product& product_;
+  std::mutex mutex_;
+  std::map<std::string, std::int64_t> there_;  ///< when a tile's URL was last seen to be there
 };
 
 std::unique_ptr<Archive> make_bluetopo(const ArchiveSetup& setup);

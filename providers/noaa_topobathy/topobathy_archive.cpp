@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "fusion/policy/nearest.h"
+#include "fusion/parallel.h"
+#include "providers/archive/tuning.h"
 #include "providers/coastal/bucket.h"
 #include "providers/coastal/unusable.h"
 #include "providers/ncei_cudem/cudem_product.h"
@@ -17,17 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMaxListBytes = std::uint64_t{128} << 20;  ///< detailed outlines of 1000s
 constexpr std::uint64_t kMaxItemBytes = std::uint64_t{4} << 20;
-
-bool wants_topographic(const Step& step) {
-  const std::string type = step.filter.project_type.value_or("topobathy");
-  if (type == "topographic" || type == "topobathy") return type == "topographic";
-  const std::string nearest = nearest_name(type, {"topobathy", "topographic"});
-  throw Error(
-      ErrorCode::kPolicy,
-      "project_type '" + type + "' is none; " +
-          (nearest.empty() ? "there are: topobathy, topographic" : "did you mean " + nearest + "?"),
-      step.place);
-}
 
 /// CUDEM's sets lie in the same bucket; in here their older editions would lie under the newer
 /// ones.
@@ -70,12 +60,7 @@ std::vector<DemProject> fetch_projects(ArchiveContext& context) {
 }  // namespace
 
 TopobathyArchive::TopobathyArchive(const ArchiveSetup& setup)
-    : Archive(setup), topographic_(wants_topographic(setup.step)) {
-  if (setup.step.product)
-    throw Error(ErrorCode::kPolicy,
-                "noaa_topobathy has no products: choose by filter: {project_id: ...} instead",
-                setup.step.place);
-}
+    : Archive(setup), topographic_(filter().project_type == ProjectType::kTopographic) {}
 
 Discovery TopobathyArchive::ask_projects() {
   Discovery found;
@@ -159,8 +144,12 @@ std::vector<Candidate> TopobathyArchive::find(const LonLatBox& box) {
   std::vector<Candidate> found;
   const auto projects = context().discovery->find(
       "projects", box, [this](const std::string&) { return ask_projects(); });
-  for (const Asset& project : projects)
-    add_project(project, box, found);
+  // A project that is not known yet takes several questions, one after the other.
+  std::vector<std::vector<Candidate>> of_project(projects.size());
+  parallel_for(projects.size(), kAskedAtOnce,
+               [&](std::size_t i) { add_project(projects[i], box, of_project[i]); });
+  for (auto& candidates : of_project)
+    std::move(candidates.begin(), candidates.end(), std::back_inserter(found));
   sort_candidates(found);
   return found;
 }

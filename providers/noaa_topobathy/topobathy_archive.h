@@ -16,7 +16,6 @@ namespace topobathy {
 /// metadata ellipsoidal heights could pass for NAVD88.
 class TopobathyArchive final : public Archive {
  public:
-  /// \throws Error(kPolicy): a project_type that is none, a product
   explicit TopobathyArchive(const ArchiveSetup& setup);
 
   std::vector<Candidate> find(const LonLatBox& box) override;

@@ -7,6 +7,7 @@
 
 #include "fusion/error.h"
 #include "providers/raster/block_buffers.h"
+#include "providers/raster/decode_time.h"
 #include "providers/raster/tuning.h"
 
 namespace topobathy {
@@ -92,6 +93,7 @@ BlockPointer BlockCache::get(const BlockKey& key, const std::vector<int>& siblin
 /// wait for each other.
 BlockPointer BlockCache::wait(std::unique_lock<std::mutex>& lock, std::shared_ptr<Flight> flight,
                               int band) {
+  const FetchTime counted;
   flight->landed.wait(lock, [&] { return flight->done; });
   if (flight->error) throw Error(*flight->error, flight->message);
   for (const auto& [decoded, block] : flight->blocks) {

@@ -70,10 +70,14 @@ struct RasterOpenOptions {
 /// \throws Error(kNotFound, kUnreadable, kUnsupported)
 std::shared_ptr<BlockReader> open_raster(const std::string& path, const RasterOpenOptions& options);
 
-/// Pixels and bytes decoded by this thread since the last call (for the dataset's counters).
+/// What this thread has decoded since the last call, and how long that took (for the dataset's
+/// counters). Where GDAL reads a tile of a remote file fetching cannot be told from decoding: all
+/// is fetching.
 struct DecodeWork {
   std::int64_t pixels = 0;
   std::int64_t bytes = 0;
+  std::int64_t fetch_time = 0;   ///< nanoseconds for bytes, or until another thread had the tile
+  std::int64_t decode_time = 0;  ///< the rest of what a tile took
 };
 DecodeWork take_decode_work() noexcept;
 

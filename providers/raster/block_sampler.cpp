@@ -371,6 +371,7 @@ void BlockSampler::shift_heights(const Surface& surface, const WantedBlock& want
       const bool shows = first || out.elevation[k] != out.elevation[k];
       if (!shows || value_[k] != value_[k]) continue;
       const double metres = heights_.at(i, l);
+      if (metres != metres && step_.assume_heights) continue;
       if (metres != metres)
         throw Error(ErrorCode::kUnreadable,
                     "the vertical grid of '" + surface.heights->info().pipeline +

@@ -13,6 +13,7 @@
 #include "providers/raster/file_description.h"
 #include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/sampling_tuning.h"
 
 namespace topobathy {
@@ -39,15 +40,19 @@ struct Look {
   std::optional<FileDescription> opened;  ///< to be remembered
 };
 
-void for_each_file(std::size_t count, const std::function<void(std::size_t)>& task) {
-  parallel_for(count, std::min(count / kFilesAThread + 1, processor_count()), task);
+void for_each_file(const std::vector<NamedFile>& names,
+                   const std::function<void(std::size_t)>& task) {
+  const bool remote = std::any_of(names.begin(), names.end(),
+                                  [](const NamedFile& name) { return is_network_path(name.path); });
+  const std::size_t threads = std::min(names.size() / kFilesAThread + 1, processor_count());
+  parallel_for(names.size(), remote ? kRemoteFilesAtOnce : threads, task);
 }
 
 void recall(const std::vector<NamedFile>& names, bool allow_vrt, const SourceAccess& access,
             std::vector<Look>& looks) {
-  for_each_file(names.size(), [&](std::size_t i) {
+  for_each_file(names, [&](std::size_t i) {
     if (access.offline && is_network_path(names[i].path)) return;
-    const auto stamp = stamp_file(names[i].path);
+    const auto stamp = recent_stamp(names[i].path);
     if (stamp && can_be_remembered(names[i].path, *stamp)) looks[i].revision = stamp->text();
   });
   std::vector<FactKey> keys;
@@ -107,9 +112,8 @@ std::vector<DescribedFile> describe_files(const std::vector<NamedFile>& names, c
   std::vector<Look> looks(names.size());
   if (access.facts) recall(names, step.files.allow_vrt, access, looks);
   std::vector<DescribedFile> files(names.size());
-  for_each_file(names.size(), [&](std::size_t i) {
-    files[i] = describe(names[i], step, access.offline, looks[i]);
-  });
+  for_each_file(
+      names, [&](std::size_t i) { files[i] = describe(names[i], step, access.offline, looks[i]); });
   if (access.facts) keep(names, step.files.allow_vrt, looks, *access.facts);
   return files;
 }

@@ -12,6 +12,7 @@
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/network_access.h"
 #include "providers/raster/subdataset_name.h"
 
 namespace topobathy {
@@ -51,6 +52,8 @@ void forget_other_edition(const std::string& path, const std::string& etag) {
 }
 
 std::optional<FileStamp> stamp_virtual(const std::string& path) {
+  // GDAL asks for headers whatever names are allowed.
+  if (is_remote_path(path) && is_network_blocked()) return std::nullopt;
   const QuietGdalErrors quiet;
   const VsicurlOptions remote(path);
   const std::string opened = signed_path(path);

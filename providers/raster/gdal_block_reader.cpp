@@ -6,6 +6,7 @@
 #include "fusion/plane.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/block_buffers.h"
+#include "providers/raster/decode_time.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/handle_pool.h"
 
@@ -140,6 +141,8 @@ BlockPointer read_band(const RasterLayout& layout, const LevelLayout& level,
 
 std::vector<BlockPointer> read_tile_with_gdal(const RasterLayout& layout, const TileId& tile,
                                               const std::vector<int>& bands) {
+  std::optional<FetchTime> counted;
+  if (is_remote_path(layout.recipe.path)) counted.emplace();
   const LevelLayout& level = layout.levels[static_cast<std::size_t>(tile.level)];
   const TileWindow window = tile_window(level, tile.col, tile.row);
   const auto guard = serialise(layout.recipe.serialised);

@@ -16,10 +16,21 @@ void require_at_hand(const std::string& path, bool offline) {
                                           "open without OFFLINE");
 }
 
+namespace {
+
+// GDAL's handlers over HTTP ask for this before they open a file; no file has that name.
+constexpr char kAllowedName[] = "CPL_VSIL_CURL_ALLOWED_FILENAME";
+constexpr char kNoName[] = "offline";
+
+}  // namespace
+
+bool is_network_blocked() {
+  const char* const allowed = CPLGetThreadLocalConfigOption(kAllowedName, nullptr);
+  return allowed != nullptr && std::string(allowed) == kNoName;
+}
+
 NetworkBlock::NetworkBlock(bool offline) {
-  // All of GDAL's handlers over HTTP ask for this before they connect; no file has that name.
-  if (offline)
-    option_.emplace("CPL_VSIL_CURL_ALLOWED_FILENAME", "offline", /*bSetOnlyIfUndefined=*/false);
+  if (offline) option_.emplace(kAllowedName, kNoName, /*bSetOnlyIfUndefined=*/false);
 }
 
 }  // namespace topobathy

@@ -3,10 +3,12 @@
 #include <cpl_string.h>
 
 #include "fusion/error.h"
+#include "fusion/turns.h"
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/recent_stamp.h"
 
 namespace topobathy {
 namespace {
@@ -17,6 +19,22 @@ CPLStringList to_list(const std::vector<std::string>& texts) {
     list.AddString(text.c_str());
   return list;
 }
+
+/// Who opens a remote file finds in GDAL's cache what the one before has read of it: its headers
+/// and first bytes are not asked for twice. Nothing for a local file.
+class RemoteTurn {
+ public:
+  explicit RemoteTurn(const std::string& path) {
+    static Turns& turns = *new Turns;  // never destroyed, like the pools
+    if (!is_remote_path(path)) return;
+    mutex_ = turns.at(path);
+    lock_ = std::unique_lock<std::mutex>(*mutex_);
+  }
+
+ private:
+  std::shared_ptr<std::mutex> mutex_;
+  std::unique_lock<std::mutex> lock_;
+};
 
 [[noreturn]] void throw_refused(const std::string& path, const std::string& driver,
                                 const std::string& reason) {
@@ -47,14 +65,16 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.open_options = open_options;
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
-  recipe.stamp = stamp_file(path);
+  recipe.stamp = recent_stamp(path);
   const VsicurlOptions edition(path, recipe.etag());
+  const RemoteTurn turn(path);  // the first bytes are looked at
   recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
   const VsicurlOptions remote(recipe.path, recipe.etag());
+  const RemoteTurn turn(recipe.path);
   const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
   const QuietGdalErrors errors;
@@ -66,6 +86,7 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
       CloseDataset{recipe.serialised});
   if (dataset) return dataset;
   forget_vsicurl(recipe.path);
+  forget_recent_stamps();
   const std::string driver = refused_driver_of(path, recipe.allow_vrt);
   if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
   if (!recipe.stamp)
@@ -82,7 +103,7 @@ void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset) {
   const CPLStringList files(dataset.GetFileList());
   if (files.Count() == 0) return;
   recipe.stamped_file = files[0];
-  recipe.stamp = stamp_file(recipe.stamped_file);
+  recipe.stamp = recent_stamp(recipe.stamped_file);
 }
 
 void require_unchanged(const OpenRecipe& recipe) {

@@ -10,6 +10,7 @@
 #include "providers/raster/handle_pool.h"
 #include "providers/raster/plain_file.h"
 #include "providers/raster/raster_file.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/tiff_codec.h"
 
 namespace topobathy {
@@ -52,6 +53,7 @@ void drop_block_cache() noexcept {
   drop_scratch();
   shared_handle_pool().close_idle();
   close_plain_files();
+  forget_recent_stamps();
 }
 
 void set_block_cache_limit(std::size_t bytes) noexcept {

@@ -11,7 +11,7 @@
 #include <variant>
 
 #include "fusion/error.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/datum/file_heights.h"
 #include "providers/datum/height_names.h"
@@ -31,7 +31,16 @@ Box to_box(const CrsBox& b) {
   return {Point(b.left, b.bottom), Point(b.right, b.top)};
 }
 
-CrsBox footprint(const GeoTransform& g, double width, double height) {
+GeoTransform transform_of(const RasterHeader& header) {
+  GeoTransform transform;
+  std::copy(std::begin(header.geotransform), std::end(header.geotransform), transform.begin());
+  return transform;
+}
+
+CrsBox footprint(const RasterHeader& header) {
+  const GeoTransform g = transform_of(header);
+  const auto width = static_cast<double>(header.levels.front().width);
+  const auto height = static_cast<double>(header.levels.front().height);
   CrsBox box{g[0], g[3], g[0], g[3]};
   for (const auto& [c, r] : {std::pair{width, 0.0}, {0.0, height}, {width, height}}) {
     const double x = g[0] + c * g[1] + r * g[2], y = g[3] + c * g[4] + r * g[5];
@@ -77,27 +86,28 @@ RasterCatalogue::RasterCatalogue(const Step& step, const std::string& directory,
         error.message());  // a list that cannot be made is a source that cannot be read
   }
   named_ = names.size();
-  const SurveyFilter surveys(step.filter);
-  for (DescribedFile& file : describe_files(names, step, access)) {
-    if (auto* described = std::get_if<CatalogueFile>(&file)) {
-      // A file with an attribute table is many surveys: CatalogueIds judges each of them.
-      if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
-        add_or_lose(std::move(*described), step, heights);
-    } else {
-      losses_.push_back(std::get<std::string>(file));
-    }
-  }
-  build_index();
+  add_kept(describe_files(names, step, access), step, heights);
 }
 
 RasterCatalogue::RasterCatalogue(std::vector<DescribedFile> files, const Step& step,
                                  const HeightTarget& heights)
     : index_(std::make_unique<Index>()), named_(files.size()) {
+  add_kept(std::move(files), step, heights);
+}
+
+void RasterCatalogue::add_kept(std::vector<DescribedFile> files, const Step& step,
+                               const HeightTarget& heights) {
+  const SurveyFilter surveys(step.filter);
   for (DescribedFile& file : files) {
-    if (auto* described = std::get_if<CatalogueFile>(&file))
-      add_or_lose(std::move(*described), step, heights);
-    else
+    if (auto* described = std::get_if<CatalogueFile>(&file)) {
+      // A file with an attribute table is many surveys: CatalogueIds judges each of them.
+      if (!described->contributors.empty() || surveys.keeps(described->record.survey_id))
+        add_or_lose(std::move(*described), step, heights);
+      else
+        leave_out(std::move(*described), step);
+    } else {
       losses_.push_back(std::move(std::get<std::string>(file)));
+    }
   }
   build_index();
 }
@@ -132,6 +142,12 @@ void RasterCatalogue::add_or_lose(CatalogueFile file, const Step& step,
   }
 }
 
+void RasterCatalogue::leave_out(CatalogueFile file, const Step& step) {
+  file.box = footprint(file.header);
+  if (!step.files.crs.empty()) file.header.crs_wkt = step.files.crs;
+  left_out_.push_back(std::move(file));
+}
+
 void RasterCatalogue::settle_heights(CatalogueFile& file, const Step& step,
                                      const HeightTarget& target) {
   StatedHeights stated;
@@ -142,6 +158,7 @@ void RasterCatalogue::settle_heights(CatalogueFile& file, const Step& step,
   stated.archive = file.archive_heights;
   stated.named_by_policy = step.provider == kRasterProvider;
   const auto& crs = crs_list_[static_cast<std::size_t>(file.crs)];
+  stated.crs = crs;
   const auto box =
       target.crs.empty() ? std::nullopt : Transformer(crs, "EPSG:4326").transform_box(file.box);
   if (box) stated.area = LonLatBox{box->left, box->bottom, box->right, box->top};
@@ -166,12 +183,9 @@ void RasterCatalogue::add(CatalogueFile file, const Step& step, const HeightTarg
   const std::string& crs = step.files.crs.empty() ? file.header.crs_wkt : step.files.crs;
   const bool geographic = crs_traits(crs).kind == CrsTraits::Kind::kGeographic;
   file.crs = crs_index(crs);
-  GeoTransform transform;
-  std::copy(std::begin(file.header.geotransform), std::end(file.header.geotransform),
-            transform.begin());
+  const GeoTransform transform = transform_of(file.header);
   const auto& full = file.header.levels.front();
-  file.box =
-      footprint(transform, static_cast<double>(full.width), static_cast<double>(full.height));
+  file.box = footprint(file.header);
   settle_heights(file, step, heights);
   for (const auto& level : file.header.levels) {
     const double across = static_cast<double>(full.width) / static_cast<double>(level.width);

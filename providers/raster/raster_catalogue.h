@@ -65,18 +65,26 @@ class RasterCatalogue {
   const std::vector<std::string>& losses() const noexcept { return losses_; }
   /// The first loss, or "".
   std::string lost() const { return losses_.empty() ? std::string() : losses_.front(); }
+  /// Files whose survey the step's patterns leave out, each with its footprint and, as its header's
+  /// CRS, the one it was placed by.
+  const std::vector<CatalogueFile>& left_out() const noexcept { return left_out_; }
   /// Files the step names, those included that no filter keeps or that are lost.
   std::size_t named() const noexcept { return named_; }
 
  private:
   struct Index;
+  /// What the step's patterns keep.
+  void add_kept(std::vector<DescribedFile> files, const Step& step, const HeightTarget& heights);
   void build_index();
   void add(CatalogueFile file, const Step& step, const HeightTarget& heights);
   void add_or_lose(CatalogueFile file, const Step& step, const HeightTarget& heights);
   void settle_heights(CatalogueFile& file, const Step& step, const HeightTarget& heights);
   int crs_index(const std::string& crs);
 
+  void leave_out(CatalogueFile file, const Step& step);
+
   std::vector<CatalogueFile> files_;
+  std::vector<CatalogueFile> left_out_;
   GridGroups groups_;
   std::vector<std::string> crs_list_;
   std::vector<double> largest_pixel_;

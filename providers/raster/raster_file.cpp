@@ -6,9 +6,11 @@
 #include "fusion/window.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/block_cache.h"
+#include "providers/raster/decode_time.h"
 #include "providers/raster/gdal_block_reader.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/handle_pool.h"
+#include "providers/raster/recent_stamp.h"
 
 namespace topobathy {
 
@@ -60,6 +62,7 @@ void RasterFile::require_inside(const TileId& tile, int band,
 }
 
 std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
+  const DecodeTime counted;
   const QuietGdalErrors quiet;
   const VsicurlOptions remote(layout_.recipe.path, layout_.recipe.etag());
   require_unchanged(layout_.recipe);
@@ -79,6 +82,7 @@ std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vect
 void RasterFile::explain_remote_failure() const {
   shared_handle_pool().close_idle(layout_.recipe.id);
   forget_vsicurl(layout_.recipe.path);
+  forget_recent_stamps();
   const auto now = stamp_file(layout_.recipe.path);
   if (!now || now->etag.empty() || now->etag == layout_.recipe.etag()) return;
   throw Error(ErrorCode::kUnreadable,

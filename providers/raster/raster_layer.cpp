@@ -9,8 +9,9 @@
 #include "providers/align/image_box.h"
 #include "providers/align/lonlat_hull.h"
 #include "providers/raster/block_sampler.h"
-#include "providers/raster/file_stamp.h"
 #include "providers/raster/network_access.h"
+#include "providers/raster/raster_inventory.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/report_files.h"
 #include "providers/raster/sample_blocks.h"
 
@@ -35,12 +36,13 @@ std::shared_ptr<const RasterLayer::Snapshot> RasterLayer::snapshot() {
 }
 
 bool RasterLayer::revalidate() {
+  forget_recent_stamps();
   const std::lock_guard<std::mutex> lock(mutex_);
   if (!snapshot_) return false;
   const auto& files = snapshot_->catalogue.files();
   const bool same = snapshot_->catalogue.lost().empty() &&
                     std::all_of(files.begin(), files.end(), [](const CatalogueFile& file) {
-                      const auto stamp = stamp_file(file.path);
+                      const auto stamp = recent_stamp(file.path);
                       return stamp && stamp->text() == file.header.revision;
                     });
   // A glob or an index may name other files by now.
@@ -118,11 +120,9 @@ LayerOutcome RasterLayer::read(const LayerRequest& request, LayerPlanes& planes)
     BlockSampler sampler(now->catalogue, now->ids, step_, coordinates, *request.lattice);
     const bool any = sample_blocks(sampler, request, planes);
     finished_.add(request.core.row, request.core.bottom(), sampler.used());
-    count_work(request.counters);
     if (!any && now->catalogue.lost().empty()) return NoCoverage{};
     return LayerRead{now->catalogue.lost()};
   } catch (const Error& error) {
-    count_work(request.counters);
     return LayerFailure{error.what()};
   }
 }
@@ -135,6 +135,13 @@ SourceReport RasterLayer::report(const Lattice& lattice) {
     report.findings.push_back(finding_of(error));
     return report;
   }
+}
+
+LayerInventory RasterLayer::inventory(const InventoryRequest& request) {
+  const NetworkBlock block_network(access_.offline);
+  const auto now = snapshot();
+  return inventory_of_files(now->catalogue, files_near(*now, *request.lattice, request.reach),
+                            image_box(*request.lattice, request.reach, "EPSG:4326"));
 }
 
 std::optional<LonLatBox> RasterLayer::lonlat_extent() {

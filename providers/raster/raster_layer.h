@@ -29,6 +29,7 @@ class RasterLayer final : public LayerSource {
   std::vector<SourceId> source_ids(bool look) override;
   bool revalidate() override;
   SourceReport report(const Lattice& lattice) override;
+  LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
   /// The files as found at one moment; replaced as a whole by refresh().

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "fusion/count_time.h"
 #include "providers/raster/block_reader.h"
 
 namespace topobathy {
@@ -45,10 +46,32 @@ WantedBlock wanted_block(const LayerRequest& request, std::int64_t col, std::int
   return wanted;
 }
 
+/// Counts what this thread does while it lives; `counters` may be null.
+class CountWork {
+ public:
+  explicit CountWork(Counters* counters) noexcept : counters_(counters) { take_decode_work(); }
+  ~CountWork() {
+    const DecodeWork work = take_decode_work();
+    if (counters_ == nullptr) return;
+    counters_->source_pixels_read += work.pixels;
+    counters_->bytes_fetched += work.bytes;
+    counters_->fetch_time += work.fetch_time;
+    counters_->decode_time += work.decode_time;
+    counters_->align_time += time_.elapsed() - work.fetch_time - work.decode_time;
+  }
+  CountWork(const CountWork&) = delete;
+  CountWork& operator=(const CountWork&) = delete;
+
+ private:
+  Counters* const counters_;
+  const CountTime time_{nullptr};
+};
+
 }  // namespace
 
 bool sample_blocks(BlockSampler& sampler, const LayerRequest& request, LayerPlanes& planes,
                    const BlockChoice& choice) {
+  const CountWork counted(request.counters);
   SampledBlock block;
   bool any = false;
   const BlockMask& mask = *request.wanted;
@@ -62,13 +85,6 @@ bool sample_blocks(BlockSampler& sampler, const LayerRequest& request, LayerPlan
     }
   }
   return any;
-}
-
-void count_work(Counters* counters) {
-  const DecodeWork work = take_decode_work();
-  if (!counters) return;
-  counters->source_pixels_read += work.pixels;
-  counters->bytes_fetched += work.bytes;
 }
 
 }  // namespace topobathy

@@ -4,6 +4,7 @@
 
 #include "fusion/plane.h"
 #include "fusion/window.h"
+#include "providers/raster/decode_time.h"
 #include "providers/raster/plain_file.h"
 #include "providers/raster/predictor.h"
 #include "providers/raster/tuning.h"
@@ -123,6 +124,7 @@ bool TileDecode::load(const BlockLocation& location) {
     return false;
   const auto bytes = static_cast<std::size_t>(location.bytes);
   std::uint8_t* const out = (*loan_).compressed(bytes);
+  const FetchTime counted;
   if (tiff_.plain) {
     const std::shared_ptr<const PlainFile> file = open_plain_file(tiff_.path, tiff_.stamp);
     return file && file->read_at(location.offset, out, bytes);

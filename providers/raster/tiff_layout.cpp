@@ -8,6 +8,7 @@
 
 #include "fusion/window.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/recent_stamp.h"
 #include "providers/raster/tuning.h"
 
 namespace topobathy {
@@ -128,7 +129,7 @@ std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const Level
   tiff.samples = layout.pixel_interleaved ? layout.header.bands : 1;
   tiff.type = layout.bands.front().type;
   const std::optional<FileStamp> stamp =
-      level.overview < 0 ? layout.recipe.stamp : stamp_file(tiff.path);
+      level.overview < 0 ? layout.recipe.stamp : recent_stamp(tiff.path);
   if (!stamp || is_interleaved_by_pixel(*dataset) != layout.pixel_interleaved ||
       !is_decodable(tiff.predictor, tiff.type) || !is_little_endian_tiff(handle, tiff.path) ||
       is_split_strip(level, tiff, *band))

@@ -1,5 +1,7 @@
 #include "providers/raster/tile_read.h"
 
+#include "providers/raster/decode_time.h"
+
 namespace topobathy {
 namespace {
 
@@ -19,6 +21,16 @@ Error tile_error(const RasterLayout& layout, const TileId& tile, int band,
 void note_decode_work(std::int64_t pixels, std::int64_t bytes) noexcept {
   decode_work.pixels += pixels;
   decode_work.bytes += bytes;
+}
+
+FetchTime::~FetchTime() {
+  decode_work.fetch_time += time_.elapsed();
+}
+
+DecodeTime::DecodeTime() noexcept : fetched_before_(decode_work.fetch_time) {}
+
+DecodeTime::~DecodeTime() {
+  decode_work.decode_time += time_.elapsed() - (decode_work.fetch_time - fetched_before_);
 }
 
 DecodeWork take_decode_work() noexcept {

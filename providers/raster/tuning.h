@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -23,6 +24,13 @@ inline constexpr std::size_t kSpareBlockBytes = std::size_t{8} << 20;
 inline constexpr std::size_t kIdleHandles = 12;
 /// Plain files kept open for reading by offset: one descriptor each.
 inline constexpr std::size_t kOpenFiles = 64;
+
+/// How long the stamp of a remote file is relied on: opening one takes several looks at it, and
+/// every cell that it touches opens it, a request each. A file that is replaced while a dataset is
+/// open is seen this much later.
+inline constexpr std::chrono::seconds kRecentStamp{5};
+/// Stamps remembered, a few hundred bytes each.
+inline constexpr std::size_t kRecentStamps = 4096;
 
 /// A file's own blocks are our tiles when both edges are in this range: smaller ones drown in
 /// bookkeeping, larger ones waste decoding.

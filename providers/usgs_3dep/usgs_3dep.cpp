@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fusion/policy/provider_table.h"
 #include "providers/dem/dem_archive.h"
 #include "providers/dem/vrt_tiles.h"
 #include "providers/stac/stac_tiles.h"
@@ -68,10 +69,8 @@ void describe_3dep(Asset& asset) {
 }
 
 std::unique_ptr<Archive> make_usgs_3dep(const ArchiveSetup& setup) {
-  const std::string product = chosen_product(setup.step);
   DemArchive::Model model;
-  model.source = make_source(product, setup.context);
-  model.named = product == "1m";
+  model.source = make_source(product_of(setup.step), setup.context);
   return std::make_unique<DemArchive>(setup, std::move(model));
 }
 

@@ -1,5 +1,7 @@
 #include "providers/usgs_lidar/laz_layers.h"
 
+#include <array>
+
 #include "fusion/error.h"
 #include "providers/usgs_lidar/little_endian.h"
 
@@ -13,34 +15,66 @@ constexpr int kLayeredChunked = 3;
 /// An item of LASzip's record: a part of a point that is compressed on its own.
 struct Item {
   int type;
-  int size;
+  int size;    ///< bytes
+  int layers;  ///< of a layered chunk
 };
-constexpr int kByte = 0;
-constexpr int kByte14 = 14;
-constexpr int kPoint10 = 6;
-constexpr int kPoint14 = 10;
+constexpr Item kPoint10{6, 20, 0};
+constexpr Item kTime{7, 8, 0};
+constexpr Item kColour{8, 6, 0};
+constexpr Item kWave{9, 29, 0};
+constexpr Item kPoint14{10, 30, 9};
+constexpr Item kColour14{11, 6, 1};
+constexpr Item kColourInfrared14{12, 8, 2};
+constexpr Item kWave14{13, 29, 1};
+
+/// What a point of a format (0 to 10) is made of, extra bytes left aside.
+const std::vector<Item>& items_of(int format) {
+  static const std::array<std::vector<Item>, 11> kItems{std::vector<Item>{kPoint10},
+                                                        {kPoint10, kTime},
+                                                        {kPoint10, kColour},
+                                                        {kPoint10, kTime, kColour},
+                                                        {kPoint10, kTime, kWave},
+                                                        {kPoint10, kTime, kColour, kWave},
+                                                        {kPoint14},
+                                                        {kPoint14, kColour14},
+                                                        {kPoint14, kColourInfrared14},
+                                                        {kPoint14, kWave14},
+                                                        {kPoint14, kColourInfrared14, kWave14}};
+  return kItems[static_cast<std::size_t>(format)];
+}
 
 [[noreturn]] void refuse(const std::string& name, const std::string& why,
                          ErrorCode code = ErrorCode::kUnreadable) {
   throw Error(code, "'" + name + "': " + why);
 }
 
-/// Layers of an item of a layered chunk.
-std::size_t layers_of(const std::string& name, const Item& item) {
-  switch (item.type) {
-    case kPoint14:
-      return 9;
-    case 11:  // RGB
-      return 1;
-    case 12:  // RGB and near infrared
-      return 2;
-    case 13:  // wave packet
-      return 1;
-    case kByte14:
-      return static_cast<std::size_t>(item.size);
-    default:
-      refuse(name, "its LASzip record mixes old and new kinds of points: it is damaged");
+/// The items that the record must list.
+std::vector<Item> expected_items(const LasPacking& packing) {
+  std::vector<Item> items = items_of(packing.format);
+  const int extra = packing.record_length - las_point_length(packing.format);
+  if (extra > 0) items.push_back(packing.format < 6 ? Item{0, extra, 0} : Item{14, extra, extra});
+  return items;
+}
+
+/// Versions of the coding of an item: those that programs of the last ten years write.
+bool known_version(const Item& item, int version) noexcept {
+  const bool layered = item.type >= kPoint14.type;
+  if (item.type == kWave.type) return version == 1;
+  return layered ? version == 3 || version == 4 : version == 1 || version == 2;
+}
+
+bool lists(const std::string& record, const std::vector<Item>& items) {
+  if (number_at<std::uint16_t>(record, kRecordHead - 2) != items.size() ||
+      record.size() != kRecordHead + 6 * items.size())
+    return false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::size_t at = kRecordHead + 6 * i;
+    if (number_at<std::uint16_t>(record, at) != items[i].type ||
+        number_at<std::uint16_t>(record, at + 2) != items[i].size ||
+        !known_version(items[i], number_at<std::uint16_t>(record, at + 4)))
+      return false;
   }
+  return true;
 }
 
 }  // namespace
@@ -58,25 +92,11 @@ LazKind laz_kind(const std::string& name, const LasPacking& packing) {
   LazKind kind;
   kind.layered = compressor == kLayeredChunked;
   kind.chunk_size = number_at<std::uint32_t>(record, 12);
-  kind.record_head = record.substr(0, kRecordHead);
-  const auto items = number_at<std::uint16_t>(record, 32);
-  if (record.size() != kRecordHead + std::size_t{6} * items || items == 0 || kind.chunk_size == 0)
-    refuse(name, "its LASzip record is damaged");
-  int length = 0;
-  for (std::size_t i = 0; i < items; ++i) {
-    const Item item{number_at<std::uint16_t>(record, kRecordHead + 6 * i),
-                    number_at<std::uint16_t>(record, kRecordHead + 6 * i + 2)};
-    const bool first = i == 0;
-    if (first != (item.type == kPoint10 || item.type == kPoint14) ||
-        (item.type == kByte && kind.layered))
-      refuse(name, "its LASzip record is damaged");
-    if (kind.layered) kind.layers += layers_of(name, item);
-    length += item.size;
-  }
-  const bool extended = number_at<std::uint16_t>(record, kRecordHead) == kPoint14;
-  if (length != packing.record_length || extended != (packing.format >= 6) ||
-      (extended && !kind.layered))
+  const std::vector<Item> items = expected_items(packing);
+  if (!lists(record, items) || kind.chunk_size == 0 || kind.layered != (packing.format >= 6))
     refuse(name, "its LASzip record does not fit its points: it is damaged");
+  for (const Item& item : items)
+    kind.layers += static_cast<std::size_t>(item.layers);
   return kind;
 }
 

@@ -16,7 +16,6 @@ struct LazKind {
   bool layered = false;          ///< formats 6 to 10; else point after point
   std::uint32_t chunk_size = 0;  ///< points a chunk; 0xffffffff = each chunk has its own number
   std::size_t layers = 0;        ///< compressed layers of a layered chunk
-  std::string record_head;       ///< the record up to its list of items
 };
 
 /// \throws Error(kUnsupported) compressors that no current program writes; Error(kUnreadable) a

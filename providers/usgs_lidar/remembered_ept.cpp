@@ -4,6 +4,19 @@
 
 namespace topobathy {
 
+void RememberedEpt::Shelf::keep(const std::string& key, const std::string& file) {
+  if (file.size() > max_bytes) return;
+  if (bytes + file.size() > max_bytes) {
+    files.clear();
+    bytes = 0;
+  }
+  if (files.emplace(key, file).second) bytes += file.size();
+}
+
+RememberedEpt::Shelf& RememberedEpt::shelf_of(const std::string& relative) noexcept {
+  return relative.rfind("ept-data/", 0) == 0 ? nodes_ : pages_;
+}
+
 /// The files of one edition, over those of the network.
 class RememberedFiles final : public EptFiles {
  public:
@@ -14,26 +27,27 @@ class RememberedFiles final : public EptFiles {
   const std::string& name() const noexcept override { return network_->name(); }
 
   std::optional<std::string> get(const std::string& relative, std::uint64_t max_bytes) override {
-    if (relative.rfind("ept-data/", 0) == 0) return network_->get(relative, max_bytes);
     const std::string key = edition_ + " " + name() + "/" + relative;
-    {
-      const std::lock_guard<std::mutex> lock(memory_->mutex_);
-      const auto known = memory_->texts_.find(key);
-      if (known != memory_->texts_.end()) return known->second;
-    }
-    auto text = network_->get(relative, max_bytes);
-    if (text) keep(key, *text);
-    return text;
+    if (auto known = find(key, relative)) return known;
+    return memory_->flight_.run(key, [&]() -> RememberedEpt::File {
+      if (auto known = find(key, relative)) return known;  // another flight may just have landed
+      auto file = network_->get(relative, max_bytes);
+      if (file) keep(key, relative, *file);
+      return file;
+    });
   }
 
  private:
-  void keep(const std::string& key, const std::string& text) {
+  std::optional<std::string> find(const std::string& key, const std::string& relative) const {
     const std::lock_guard<std::mutex> lock(memory_->mutex_);
-    if (memory_->bytes_ + text.size() > RememberedEpt::kMaxBytes) {
-      memory_->texts_.clear();
-      memory_->bytes_ = 0;
-    }
-    if (memory_->texts_.emplace(key, text).second) memory_->bytes_ += text.size();
+    const auto& files = memory_->shelf_of(relative).files;
+    const auto known = files.find(key);
+    return known == files.end() ? std::nullopt : std::optional<std::string>(known->second);
+  }
+
+  void keep(const std::string& key, const std::string& relative, const std::string& file) {
+    const std::lock_guard<std::mutex> lock(memory_->mutex_);
+    memory_->shelf_of(relative).keep(key, file);
   }
 
   const std::shared_ptr<RememberedEpt> memory_;

@@ -7,9 +7,9 @@
 
 #include "fusion/error.h"
 #include "fusion/parallel.h"
+#include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
 #include "providers/dem/asset_revision.h"
-#include "providers/dem/dem_archive.h"
 #include "providers/usgs_lidar/copc_tiles.h"
 #include "providers/usgs_lidar/ept_index.h"
 #include "providers/usgs_lidar/grid_paths.h"
@@ -206,7 +206,7 @@ class EptArchive final : public GridArchive {
 }  // namespace
 
 std::unique_ptr<Archive> make_usgs_lidar(const ArchiveSetup& setup) {
-  const std::string product = chosen_product(setup.step);
+  const std::string product = product_of(setup.step);
   if (product == "ept") return std::make_unique<EptArchive>(setup);
   return std::make_unique<CopcArchive>(setup, product == "copc_file");
 }

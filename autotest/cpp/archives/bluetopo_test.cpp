@@ -172,6 +172,11 @@ TEST_F(Bluetopo, TheSidecarIsFetchedOnceAndTheTileAskedFor) {
   EXPECT_EQ(file.sidecar, bench_.open(asset).sidecar);
   ASSERT_EQ(before + 2, bench_.requests());
   EXPECT_EQ(asset.url, bench_.http->calls().back());
+  bench_.open(asset);
+  EXPECT_EQ(before + 2, bench_.requests()) << "it was there a moment ago";
+  bench_.clock.advance(60);
+  bench_.open(asset);
+  EXPECT_EQ(before + 3, bench_.requests());
 }
 
 TEST_F(Bluetopo, ARepublishedTileIsFoundAtTheNextLook) {
@@ -232,10 +237,13 @@ TEST_F(Bluetopo, ASidecarThatIsNoAttributeTableIsRefused) {
 TEST_F(Bluetopo, AReadOnlyCacheIsUsedAndNotChanged) {
   const Asset asset = bench_.asset(kBox, "FINE");
   const std::string kept = bench_.open(asset).sidecar;
-  bench_.context->read_only_folder = folder();
-  bench_.context->folder = bench_.directory.path() + "/scratch";
+  bench_.context->may_write = false;
   EXPECT_EQ(kept, bench_.open(asset).sidecar);
-  EXPECT_FALSE(std::filesystem::exists(bench_.context->folder + "/sidecars"));
+  std::filesystem::remove(kept);
+  const std::string fetched = bench_.open(asset).sidecar;
+  EXPECT_TRUE(std::filesystem::exists(fetched));
+  EXPECT_NE(kept, fetched);
+  EXPECT_FALSE(std::filesystem::exists(kept));
 }
 
 TEST_F(Bluetopo, ATileOnAnotherHostIsNotFollowed) {
@@ -272,15 +280,6 @@ TEST_F(Bluetopo, TheModelingProductHasASchemeOfItsOwn) {
   EXPECT_TRUE(std::filesystem::exists(folder() + "/Modeling_Tile_Scheme.gpkg"));
   bench_.step.product = "bluetopo";
   EXPECT_THAT(bench_.names(kBox), ElementsAre("COARSE", "FINE"));
-}
-
-TEST_F(Bluetopo, OtherProductsAreRefused) {
-  bench_.step.product = "navigation";
-  bench_.step.place = {"a.yaml", 3, 5};
-  EXPECT_EQ(
-      "a.yaml:3:5: provider 'noaa_bluetopo' has no product 'navigation': it has 'bluetopo' "
-      "and 'modeling'",
-      refusal(ErrorCode::kPolicy, [&] { bench_.archive(); }));
 }
 
 TEST(BluetopoSidecar, TheRealOneHasATable) {

@@ -152,12 +152,5 @@ TEST(CopernicusDsm, ThePlanetaryComputerHasTheSameKeys) {
   EXPECT_EQ("", asset.record.date_start) << "the item's datetime is no day of survey";
 }
 
-TEST(CopernicusDsm, AnUnknownProductIsRefused) {
-  EXPECT_EQ(
-      "unknown product \"glo-30\" of provider 'copernicus_dsm'; did you mean \"glo30\"? (products: "
-      "glo30, glo90, stac)",
-      message_of([] { DemBench("copernicus_dsm", "glo-30").archive(); }));
-}
-
 }  // namespace
 }  // namespace topobathy

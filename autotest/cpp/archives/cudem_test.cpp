@@ -184,30 +184,17 @@ TEST_F(Cudem, AnotherProductIsAnotherFolder) {
   EXPECT_EQ("", tile.heights.crs);
 }
 
-TEST_F(Cudem, AnUnknownProductIsAnErrorBeforeAnythingIsAsked) {
-  const auto failure = [&](const char* product) {
-    made_.step.product = product;
-    try {
-      made_.archive();
-    } catch (const Error& error) {
-      EXPECT_EQ(ErrorCode::kPolicy, error.code());
-      return error.message();
-    }
-    return std::string();
-  };
-  EXPECT_EQ("ncei_cudem has no product 'nineth'; did you mean ninth?", failure("nineth"));
-  EXPECT_EQ(
-      "ncei_cudem has no product '10m'; there are: ninth, third, hawaii_ninth, puertorico_third",
-      failure("10m"));
-  EXPECT_THAT(made_.http->calls(), IsEmpty());
-}
-
 TEST_F(Cudem, FiltersSayWhyATileIsLeftOut) {
   made_.step.filter.min_year = 2016;
   EXPECT_THAT(found(), ElementsAre("ncei19_n40x75_w074x00: of 2015, older than min_year 2016"));
   made_.step.filter.min_year.reset();
   made_.step.filter.exclude_patterns = {"*_w074x00_*"};
   EXPECT_THAT(found(), ElementsAre(HasSubstr("is left out by include_patterns")));
+  made_.step.filter = {};
+  made_.step.filter.include_patterns = {"ncei13_*"};
+  EXPECT_THAT(found(), ElementsAre(HasSubstr("is left out by include_patterns")));
+  made_.step.filter.include_patterns = {"(?i)^NCEI19_"};
+  EXPECT_THAT(found(), ElementsAre("ncei19_n40x75_w074x00"));
 }
 
 TEST_F(Cudem, ListsThatAreNoneAreErrors) {

@@ -1,10 +1,11 @@
 #include <cpl_conv.h>
 #include <gmock/gmock.h>
 
+#include <atomic>
 #include <sstream>
 
 #include "datum_fixture.h"
-#include "loopback_files.h"
+#include "loopback_server.h"
 
 namespace topobathy::datum_test {
 namespace {
@@ -25,20 +26,32 @@ class ProjNetworkTest : public DatumTest {
   void SetUp() override {
     TOPOBATHY_NEED_FILE(grid().string());
     setenv("PROJ_USER_WRITABLE_DIRECTORY", (folder_ / "proj-user").c_str(), 1);
-    options_.proj.network = server_.url();
+    options_.proj.network = server_.url("");
+    server_.put("/us_noaa_g2018p0.tif", [this](const SeenRequest&) {
+      ScriptedAnswer answer;
+      answer.status = status_ != 0 ? status_.load() : content_.empty() ? 404 : 200;
+      if (answer.status != 200) return answer;
+      answer.body = content_;
+      answer.ranges = true;
+      answer.headers = {{"ETag", "\"1\""}, {"Last-Modified", "Wed, 01 Jan 2020 00:00:00 GMT"}};
+      return answer;
+    });
   }
   void TearDown() override { unsetenv("PROJ_USER_WRITABLE_DIRECTORY"); }
   static fs::path grid() { return fs::path(test::shared_data()) / "vgrid/us_noaa_g2018p0.tif"; }
 
-  LoopbackFiles server_;
+  LoopbackServer server_;
+  std::string content_;         ///< of the grid, as it is served; written before anybody asks
+  std::atomic<int> status_{0};  ///< of every answer from now on; 0 = as it should be
 };
 
 TEST_F(ProjNetworkTest, ReadsPiecesOfTheGridFromTheServer) {
-  server_.put("/us_noaa_g2018p0.tif", content(grid()));
+  content_ = content(grid());
   const auto remote = between("PRVD02", "EPSG:6319", kPuertoRico);
   const double there = offset(remote, -67.0, 18.0);
-  EXPECT_GT(server_.requests(), 0);
-  EXPECT_LT(server_.bytes(), fs::file_size(grid()));
+  EXPECT_GT(server_.count(), 0U);
+  for (const SeenRequest& request : server_.requests())
+    EXPECT_THAT(request.header("range"), HasSubstr("bytes="));
   options_.proj.network.clear();
   install("us_noaa_g2018p0.tif", "us_noaa_g2018p0.tif");
   const auto local = between("PRVD02", "EPSG:6319", kPuertoRico);
@@ -50,14 +63,14 @@ TEST_F(ProjNetworkTest, ReadsPiecesOfTheGridFromTheServer) {
 TEST_F(ProjNetworkTest, AnOutageIsNoHoleInTheGrid) {
   for (const int status : {404, 403, 404, 410}) {
     SCOPED_TRACE(status);
-    server_.fail_with(status);
+    status_ = status;
     const std::string message = testing_support::refusal(ErrorCode::kUnreadable, [&] {
       offset(between("PRVD02", "EPSG:6319", kPuertoRico), -67.0, 18.0);
     });
     EXPECT_THAT(message, HasSubstr("us_noaa_g2018p0.tif"));
   }
-  server_.fail_with(0);
-  server_.put("/us_noaa_g2018p0.tif", "<html>not a grid</html>");
+  status_ = 0;
+  content_ = "<html>not a grid</html>";
   EXPECT_THAT(testing_support::refusal(
                   ErrorCode::kUnreadable,
                   [&] { offset(between("PRVD02", "EPSG:6319", kPuertoRico), -67.0, 18.0); }),
@@ -65,19 +78,19 @@ TEST_F(ProjNetworkTest, AnOutageIsNoHoleInTheGrid) {
 }
 
 TEST_F(ProjNetworkTest, WhatFailedComesBack) {
-  server_.fail_with(403);
+  status_ = 403;
   testing_support::refusal(ErrorCode::kUnreadable, [&] {
     offset(between("PRVD02", "EPSG:6319", kPuertoRico), -67.0, 18.0);
   });
-  server_.fail_with(0);
-  server_.put("/us_noaa_g2018p0.tif", content(grid()));
+  status_ = 0;
+  content_ = content(grid());
   EXPECT_LT(offset(between("PRVD02", "EPSG:6319", kPuertoRico), -67.0, 18.0), -30.0);
 }
 
 TEST_F(ProjNetworkTest, AnOutageAfterTheFirstPiecesIsNoHoleEither) {
-  server_.put("/us_noaa_g2018p0.tif", content(grid()));
+  content_ = content(grid());
   const auto shift = between("PRVD02", "EPSG:6319", kPuertoRico);
-  server_.fail_with(403);
+  status_ = 403;
   int refused = 0;
   for (double lat = 15.1; lat < 20.9; lat += 0.5) {
     for (double lon = -68.9; lon < -64.1; lon += 0.5)
@@ -89,7 +102,7 @@ TEST_F(ProjNetworkTest, AnOutageAfterTheFirstPiecesIsNoHoleEither) {
       }
   }
   EXPECT_GT(refused, 0);
-  server_.fail_with(0);
+  status_ = 0;
   EXPECT_FALSE(std::isnan(offset(shift, -68.9, 20.5)));
 }
 
@@ -106,7 +119,7 @@ TEST_F(ProjNetworkTest, OfflineOrSwitchedOffNothingIsAsked) {
   EXPECT_EQ(options_.proj.network, "");
   EXPECT_THAT(refusal(ErrorCode::kUnsupported, "PRVD02", "EPSG:6319", kPuertoRico),
               HasSubstr("grid us_noaa_g2018p0.tif is not installed"));
-  EXPECT_EQ(server_.requests(), 0);
+  EXPECT_EQ(server_.count(), 0U);
 }
 
 }  // namespace

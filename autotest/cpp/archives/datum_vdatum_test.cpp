@@ -225,7 +225,7 @@ TEST_F(VdatumTest, APointKnowsNeitherItsBatchNorItsThread) {
 
 TEST_F(VdatumTest, WithoutTheGridsItSaysHowToGetThem) {
   EXPECT_EQ(refusal(ErrorCode::kUnsupported, "MLLW", "NAVD88"),
-            "heights cannot be brought from MLLW (EPSG:5866) to NAVD88 (EPSG:5703): '" +
+            "heights cannot be brought from 'EPSG:5866' (MLLW) to 'EPSG:5703' (NAVD88): '" +
                 vdatum().string() +
                 "' has no VDatum surfaces of both there (in Puerto Rico and the Virgin Islands "
                 "PRVD02 and VIVD09 are in the place of NAVD88); convert the data first, or take "
@@ -235,10 +235,11 @@ TEST_F(VdatumTest, WithoutTheGridsItSaysHowToGetThem) {
             "TOPOBATHY_VDATUM_DIR: '" + options_.vdatum +
                 "' is no folder; name the one that NOAA's VDatum archives were unpacked into");
   options_.vdatum.clear();
-  EXPECT_EQ(refusal(ErrorCode::kUnsupported, "MLLW", "NAVD88"),
-            "heights cannot be brought from MLLW (EPSG:5866) to NAVD88 (EPSG:5703): tidal datums "
-            "are in NOAA's VDatum grids only; unpack them and name their folder in "
-            "TOPOBATHY_VDATUM_DIR, or take the heights as they are with vertical: assume");
+  EXPECT_EQ(
+      refusal(ErrorCode::kUnsupported, "MLLW", "NAVD88"),
+      "heights cannot be brought from 'EPSG:5866' (MLLW) to 'EPSG:5703' (NAVD88): tidal datums "
+      "are in NOAA's VDatum grids only; unpack them and name their folder in "
+      "TOPOBATHY_VDATUM_DIR, or take the heights as they are with vertical: assume");
 }
 
 TEST_F(VdatumTest, TheFolderMayBeTheOneAboveToo) {
@@ -268,7 +269,7 @@ TEST_F(VdatumTest, ARegionThatIsListedButNotInstalledIsNotPassedOver) {
   const auto shift = between("MLLW", "NAVD88");
   EXPECT_NEAR(offset(shift, -81.9, 30.6), -2.0, 1e-6);
   EXPECT_EQ(testing_support::refusal(ErrorCode::kUnsupported, [&] { offset(shift, -81.3, 30.6); }),
-            "heights cannot be brought from MLLW (EPSG:5866) to NAVD88 (EPSG:5703): VDatum's "
+            "heights cannot be brought from 'EPSG:5866' (MLLW) to 'EPSG:5703' (NAVD88): VDatum's "
             "region fine, which is for that place, is not installed; unpack its archive into the "
             "folder of TOPOBATHY_VDATUM_DIR");
   // As soon as it is there it counts.

@@ -37,11 +37,5 @@ TEST_F(EtopoArchiveTest, states_where_a_tile_is_and_what_its_heights_count_from)
   EXPECT_EQ("2022_v1", tile.revision);
 }
 
-TEST_F(EtopoArchiveTest, leaves_tiles_out_by_the_steps_filter) {
-  filter_.max_resolution = 100;
-  const auto found = archive("etopo_2022")->find({-70.8, 42.1, -70.2, 42.9});
-  EXPECT_EQ("pixels of 463.833 m are coarser than max_resolution 100", found.at(0).excluded);
-}
-
 }  // namespace
 }  // namespace topobathy

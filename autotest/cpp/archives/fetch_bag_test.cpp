@@ -94,7 +94,7 @@ class FetchBag : public testing::Test {
   static constexpr char kUrl[] = "https://data.ngdc.noaa.gov/BAG/H99999_MB_4m_MLLW_1of1.bag";
   TestDirectory directory_;
   std::shared_ptr<FakeHttp> http_ = std::make_shared<FakeHttp>();
-  ArchiveContext context_{"ncei_bag", directory_.path(), "", false, {}, http_,
+  ArchiveContext context_{"ncei_bag", directory_.path(), true, false, {}, http_,
                           {},         &system_clock(),   {}};
   const std::string path_ = directory_.path() + "/H99999.bag";
   std::string real_;

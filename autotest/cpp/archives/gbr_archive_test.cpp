@@ -235,10 +235,5 @@ TEST_F(GbrArchiveTest, a_member_that_leads_out_of_the_zip_is_never_read) {
   }
 }
 
-TEST_F(GbrArchiveTest, an_unknown_product_is_an_error) {
-  EXPECT_EQ("policy.yaml:4:3: unknown product \"30m\" of provider jcu_gbr100; known: 100m",
-            refusal(ErrorCode::kPolicy, [&] { archive("jcu_gbr100", "30m"); }));
-}
-
 }  // namespace
 }  // namespace topobathy

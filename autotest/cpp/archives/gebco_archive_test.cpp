@@ -187,13 +187,6 @@ TEST_F(GebcoArchiveTest, the_ice_surface_is_another_data_set_with_files_of_its_o
             ice->open(asset, 30).path);
 }
 
-TEST_F(GebcoArchiveTest, an_unknown_product_is_an_error_at_its_place) {
-  EXPECT_EQ(
-      "policy.yaml:4:3: unknown product \"bed\" of provider gebco_2025; known: sub_ice, "
-      "ice_surface",
-      refusal(ErrorCode::kPolicy, [&] { archive("gebco_2025", "bed"); }));
-}
-
 TEST_F(GebcoArchiveTest, a_failing_request_fails_the_tile_and_poisons_nothing) {
   serve_structure("sub_ice");
   serve_tile(42, -71);
@@ -299,13 +292,6 @@ TEST_F(GebcoArchiveTest, half_a_tile_is_made_again) {
   EXPECT_FALSE(gebco->is_local(tile(42, -71), 30));
   gebco->open(tile(42, -71), 30);
   EXPECT_EQ(4U, read_contributor_table(path, {}).sources.size());
-}
-
-TEST_F(GebcoArchiveTest, max_resolution_leaves_tiles_out_with_the_reason) {
-  filter_.max_resolution = 100;
-  const auto found = archive("gebco_2025")->find({-70.8, 42.1, -70.2, 42.9});
-  ASSERT_EQ(1U, found.size());
-  EXPECT_EQ("pixels of 463.833 m are coarser than max_resolution 100", found[0].excluded);
 }
 
 TEST(TypeIdentifiers, AllThatAreDocumentedHaveAMeaning) {

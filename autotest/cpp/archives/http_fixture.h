@@ -12,35 +12,12 @@
 #include <vector>
 
 #include "../cache/test_directory.h"
+#include "archives/fake_clock.h"
 #include "loopback_server.h"
 #include "providers/http/curl_client.h"
 #include "refusal.h"
 
 namespace topobathy {
-
-/// A clock that nobody waits for: sleeping moves it.
-class FakeClock final : public Clock {
- public:
-  explicit FakeClock(std::int64_t now = 1700000000) : now_(static_cast<double>(now)) {}
-  std::int64_t now() const override {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return static_cast<std::int64_t>(now_);
-  }
-  void sleep(double seconds) override {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    now_ += seconds;
-    pauses_.push_back(seconds);
-  }
-  std::vector<double> pauses() const {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return pauses_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  double now_;
-  std::vector<double> pauses_;
-};
 
 /// The bytes of a gzip file.
 inline std::string gzip(const std::string& text) {

@@ -4,10 +4,12 @@
 #include <atomic>
 
 #include "cog_file.h"
+#include "fusion/parallel.h"
 #include "http_fixture.h"
 #include "providers/http/signed_paths.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/block_reader.h"
+#include "providers/raster/recent_stamp.h"
 
 namespace topobathy {
 namespace {
@@ -58,6 +60,23 @@ TEST_F(HttpVsi, RequestsAreOursAndFew) {
   EXPECT_THAT(agents, Each("topobathy/0.1 (GDAL plugin)"));
   // Headers, the beginning of the file, the tile.
   EXPECT_EQ((std::vector<std::string>{"HEAD", "GET", "GET"}), methods);
+}
+
+TEST_F(HttpVsi, OpeningAgainOrByManyAsksForNothingTwice) {
+  server_.put(place("/a.tif"), {says(cog())});
+  parallel_for(8, 8, [this](std::size_t) { EXPECT_TRUE(has_value(*open())); });
+  EXPECT_EQ(3U, server_.count());
+}
+
+TEST_F(HttpVsi, WhatWasForgottenIsLookedAtAfresh) {
+  server_.put(place("/a.tif"), {says(cog())});
+  open();
+  forget_recent_stamps();
+  open();
+  std::vector<std::string> methods;
+  for (const SeenRequest& request : server_.requests())
+    methods.push_back(request.method);
+  EXPECT_EQ((std::vector<std::string>{"HEAD", "GET", "HEAD"}), methods);
 }
 
 TEST_F(HttpVsi, TriesAgainWhatMayPass) {

@@ -69,10 +69,5 @@ TEST(Nasadem, MirrorIsListedByItsVrt) {
   EXPECT_EQ(2U, bench.http->calls().size());
 }
 
-TEST(Nasadem, AnUnknownProductIsRefused) {
-  EXPECT_THAT(message_of([] { DemBench("nasadem", "mirror").archive(); }),
-              HasSubstr("unknown product \"mirror\" of provider 'nasadem' (products: stac, vrt)"));
-}
-
 }  // namespace
 }  // namespace topobathy

@@ -171,6 +171,11 @@ TEST_F(NceiBag, FiltersSayWhy) {
   EXPECT_THAT(bench_.names(kBox)[0], HasSubstr("project H99999 is not in project_id"));
   bench_.step.filter.min_year = 2020;
   EXPECT_THAT(bench_.names(kBox)[0], HasSubstr("of 2019, older than min_year 2020"));
+  bench_.step.filter = {};
+  bench_.step.filter.include_patterns = {"H99999_MB_1m*"};
+  EXPECT_THAT(bench_.names(kBox),
+              testing::UnorderedElementsAre("H99999_MB_1m_MLLW_1of1", HasSubstr("_50cm_"),
+                                            HasSubstr("_4m_"), HasSubstr("left out by include")));
 }
 
 TEST_F(NceiBag, AnOutageIsNeverNoCoverage) {
@@ -303,12 +308,6 @@ TEST_F(NceiBag, NothingIsAskedOffline) {
   bench_.context->offline = true;
   EXPECT_THAT(bench_.names(kBox), ElementsAre("H99999"));
   EXPECT_EQ(before, bench_.requests());
-}
-
-TEST_F(NceiBag, HasNoProducts) {
-  bench_.step.product = "vr";
-  EXPECT_EQ("provider 'ncei_bag' has no products: remove product 'vr'",
-            refusal(ErrorCode::kPolicy, [&] { bench_.archive(); }));
 }
 
 TEST(BagRank, IsExactAcrossAllResolutions) {

@@ -89,6 +89,12 @@ TEST(TnmTiles, FiltersByProjectYearAndName) {
   found = bench.find(kBox);
   EXPECT_THAT(found[0].excluded, HasSubstr("NY_LongIsland_2014_D14"));
   EXPECT_EQ("", found[2].excluded);
+  bench.step.filter = {};
+  bench.step.filter.include_patterns = {"NY_New_*"};
+  found = bench.find(kBox);
+  EXPECT_NE("", found[0].excluded);
+  EXPECT_EQ("", found[1].excluded);
+  EXPECT_NE("", found[2].excluded);
 }
 
 TEST(TnmTiles, ATileOfTwoSquaresComesOnce) {

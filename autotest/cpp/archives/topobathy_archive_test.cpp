@@ -308,6 +308,17 @@ TEST_F(Topobathy, FiltersSayWhyAProjectIsLeftOut) {
                                    "9999: pixels of 5 m are coarser than max_resolution 2"));
 }
 
+TEST_F(Topobathy, PatternsAreOnTheNamesOfFolders) {
+  put({new_one(), old_one()});
+  filter().include_patterns = {"New_*"};
+  const std::string other = "'" + old_one().folder + "' is left out by include_patterns or ";
+  EXPECT_THAT(told(made_.find(kInside)),
+              UnorderedElementsAre("8888: " + other + "exclude_patterns", "9999/tile_001.tif"));
+  filter().exclude_patterns = {"*"};
+  EXPECT_THAT(told(made_.find(kInside)),
+              testing::Each(HasSubstr("is left out by include_patterns or exclude_patterns")));
+}
+
 TEST_F(Topobathy, AnUnknownResolutionIsKept) {
   MadeProject unknown = new_one();
   unknown.resolution = "";
@@ -327,36 +338,15 @@ TEST_F(Topobathy, TheTypeIsThatOfNameOrMetadata) {
   EXPECT_THAT(told(made_.find(kInside)),
               UnorderedElementsAre("1: a topographic project, and project_type is topobathy",
                                    "2/tile_001.tif", "3/tile_001.tif"));
-  filter().project_type = "topographic";
+  filter().project_type = ProjectType::kTopographic;
   EXPECT_THAT(told(made_.find(kInside)),
               UnorderedElementsAre(
                   "1/tile_001.tif", "2: a topobathymetric project, and project_type is topographic",
                   "3: a topobathymetric project, and project_type is topographic"));
   filter().project_ids = {"1"};
-  filter().project_type = "topobathy";
+  filter().project_type = ProjectType::kTopobathy;
   EXPECT_THAT(told(made_.find(kInside)), Contains("1/tile_001.tif"))
       << "whoever names a project means it";
-}
-
-TEST_F(Topobathy, AWrongTypeOrAProductIsAnErrorBeforeAnythingIsAsked) {
-  const auto failure = [&] {
-    try {
-      made_.archive();
-    } catch (const Error& error) {
-      EXPECT_EQ(ErrorCode::kPolicy, error.code());
-      return std::string(error.message());
-    }
-    return std::string();
-  };
-  filter().project_type = "topobaty";
-  EXPECT_EQ("project_type 'topobaty' is none; did you mean topobathy?", failure());
-  filter().project_type = "lidar";
-  EXPECT_EQ("project_type 'lidar' is none; there are: topobathy, topographic", failure());
-  filter().project_type.reset();
-  made_.step.product = "1m";
-  EXPECT_EQ("noaa_topobathy has no products: choose by filter: {project_id: ...} instead",
-            failure());
-  EXPECT_THAT(made_.http->calls(), IsEmpty());
 }
 
 // Defect 12a: an outage of the catalogue must not make ellipsoidal heights pass for NAVD88.

@@ -154,17 +154,6 @@ TEST(Usgs3dep, ATileWithoutEditionIsRefused) {
   EXPECT_EQ("Tue, 02 Jan 2024 00:00:00 GMT, 7 bytes", bench.find(kNewYork).at(0).asset.revision);
 }
 
-TEST(Usgs3dep, WhatTheFilterLeavesOutIsNotAskedFor) {
-  Seamless bench;
-  bench.step.filter.max_resolution = 5.0;
-  bench.http->remove(tile_url("n41w074"));
-  const auto found = bench.find(kNewYork);
-  ASSERT_EQ(2U, found.size());
-  EXPECT_EQ("pixels of 10 m are coarser than max_resolution 5", found[0].excluded);
-  EXPECT_NE("", found[0].asset.revision);
-  EXPECT_EQ(1U, bench.http->calls().size());
-}
-
 TEST(Usgs3dep, AnEditionInTheNameKeepsTheKey) {
   DemBench bench("usgs_3dep");
   const std::string url = kBase + "13/TIFF/historical/n41w074/USGS_13_n41w074_20240101.tif";
@@ -202,14 +191,6 @@ TEST(Usgs3dep, OpensTheTileWhereItLies) {
       "/vsicurl/http://127.0.0.1:9/prd-tnm.s3.amazonaws.com/StagedProducts/Elevation/13/TIFF/"
       "current/n41w074/USGS_13_n41w074.tif",
       archive->open(asset, 10.0).path);
-}
-
-TEST(Usgs3dep, AnUnknownProductIsRefused) {
-  DemBench bench("usgs_3dep", "10 m");
-  EXPECT_EQ(
-      "unknown product \"10 m\" of provider 'usgs_3dep'; did you mean \"10m\"? (products: 10m, "
-      "30m, 60m, 1m, stac_10m, stac_30m)",
-      message_of([&] { bench.archive(); }));
 }
 
 // The Planetary Computer.
@@ -258,6 +239,20 @@ TEST(Usgs3depStac, KeysAndLinksAreUnsigned) {
   EXPECT_EQ(2019, asset.year);
   EXPECT_EQ("2019-05-06", asset.record.date_end);
   EXPECT_EQ("\"1\"", asset.revision);
+}
+
+TEST(Usgs3depStac, WhatMinYearLeavesOutIsNotAskedFor) {
+  for (const char* const product : {"stac_10m", "stac_30m"}) {
+    Stac3dep bench(product);
+    bench.step.filter.min_year = 2020;
+    const auto found = bench.find(kNewYork);
+    ASSERT_EQ(1U, found.size());
+    EXPECT_EQ("of 2019, older than min_year 2020", found[0].excluded);
+    EXPECT_NE("", found[0].asset.revision);
+    EXPECT_EQ(0, bench.calls_of("blob.core")) << "it is nobody's";
+    bench.step.filter.min_year = 2019;
+    EXPECT_EQ("", bench.find(kNewYork).at(0).excluded);
+  }
 }
 
 TEST(Usgs3depStac, NoFailurePoisons) {

@@ -166,6 +166,15 @@ TEST_F(CopcProduct, FiltersSayWhy) {
   step_.filter = {};
   step_.filter.exclude_patterns = {"OR_A*"};
   EXPECT_THAT(ids(kBox), ElementsAre("tile_a left out", "tile_b left out", "tile_c"));
+  step_.filter = {};
+  step_.filter.include_patterns = {"OR_A*"};
+  EXPECT_THAT(ids(kBox), ElementsAre("tile_a", "tile_b", "tile_c left out"));
+  step_.filter = {};
+  step_.filter.max_resolution = 30;
+  EXPECT_EQ("pixels of 32 m are coarser than max_resolution 30",
+            archive()->find(kBox).at(0).excluded);
+  step_.filter.max_resolution = 32;
+  EXPECT_THAT(ids(kBox), ElementsAre("tile_a", "tile_b", "tile_c"));
 }
 
 TEST_F(CopcProduct, AGridIsMadeOnceAndKept) {
@@ -329,6 +338,24 @@ TEST_F(EptProduct, SurveysThatAreLeftOutAreToldAsAWholeAndNotAsked) {
     EXPECT_EQ(std::string::npos, url.find("Old_2012")) << url;
 }
 
+TEST_F(EptProduct, FiltersChooseSurveys) {
+  const LonLatBox box = inside(square(-8000, 5000));
+  const auto taken = ElementsAre("USGS_LPC_NY_Old_2012#0 left out", "NY_New_B23/-8000_5000");
+  step_.filter.project_ids = {"NY_New_B23"};
+  EXPECT_THAT(ids(box), taken);
+  step_.filter = {};
+  step_.filter.include_patterns = {"NY_*"};
+  EXPECT_THAT(ids(box), taken);
+  step_.filter = {};
+  step_.filter.exclude_patterns = {"*_LPC_*"};
+  EXPECT_THAT(ids(box), taken);
+  step_.filter = {};
+  step_.filter.max_resolution = 0.5;
+  EXPECT_THAT(ids(box), ElementsAre("USGS_LPC_NY_Old_2012#0 left out", "NY_New_B23#0 left out"));
+  step_.filter.max_resolution = 1;
+  EXPECT_THAT(ids(box), ElementsAre("USGS_LPC_NY_Old_2012/-8000_5000", "NY_New_B23/-8000_5000"));
+}
+
 TEST_F(EptProduct, DescriptionAndHierarchyAreAskedForOnce) {
   put_index({survey("NY_New_B23", {-73.6, 41.6, -73.4, 41.8})});
   const auto made = archive();
@@ -385,16 +412,6 @@ TEST_F(UsgsLidar, TouchesNothingBeforeItIsAsked) {
   }
   EXPECT_TRUE(http_->calls().empty());
   EXPECT_TRUE(directory_.files().empty());
-}
-
-TEST_F(UsgsLidar, UnknownProductsAreRefused) {
-  step_.product = "copk";
-  try {
-    archive();
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("did you mean \"copc\"?"));
-  }
 }
 
 TEST(SurveyFacts, TheYearIsTakenFromTheNameOfTheProject) {

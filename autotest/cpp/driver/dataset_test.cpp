@@ -135,10 +135,12 @@ TEST(Dataset, counters_count_and_their_texts_stay) {
   read_floats(opened.band(1), {0, 0, 4, 4}, 4, 4);
   EXPECT_STREQ(opened.dataset->GetMetadataItem("CELLS_FUSED", "__DEBUG__"), "1");
   EXPECT_STREQ(before, "0");
-  for (const char* name : {"CELLS_FROM_CACHE", "LAYERS_READ", "LAYERS_OCCLUDED",
-                           "SOURCE_PIXELS_READ", "BYTES_FETCHED"})
+  for (const char* name :
+       {"CELLS_FROM_CACHE", "LAYERS_READ", "LAYERS_OCCLUDED", "SOURCE_PIXELS_READ", "BYTES_FETCHED",
+        "PROVIDER_CELLS_FROM_CACHE", "DISCOVER_MICROSECONDS", "FETCH_MICROSECONDS",
+        "DECODE_MICROSECONDS", "ALIGN_MICROSECONDS"})
     EXPECT_STREQ(opened.dataset->GetMetadataItem(name, "__DEBUG__"), "0") << name;
-  EXPECT_EQ(CSLCount(opened.dataset->GetMetadata("__DEBUG__")), 6);
+  EXPECT_EQ(CSLCount(opened.dataset->GetMetadata("__DEBUG__")), 11);
 }
 
 TEST(Dataset, location_info_says_what_made_the_pixel) {
@@ -192,9 +194,15 @@ TEST(Dataset, attribute_table_has_names_and_distinct_colours) {
                                  "red",
                                  "green",
                                  "blue",
-                                 "category"};
-  ASSERT_EQ(table->GetColumnCount(), 14);
-  for (int i = 0; i < 14; ++i)
+                                 "category",
+                                 "vertical_basis",
+                                 "vertical_shift",
+                                 "vertical_accuracy",
+                                 "resolution",
+                                 "link",
+                                 "interpolated"};
+  ASSERT_EQ(table->GetColumnCount(), 20);
+  for (int i = 0; i < 20; ++i)
     EXPECT_STREQ(table->GetNameOfCol(i), columns[i]);
   EXPECT_EQ(table->GetRowCount(), 2);
   const int row = table->GetRowOfValue(70000);

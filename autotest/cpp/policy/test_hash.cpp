@@ -54,11 +54,11 @@ TEST(PolicyHash, does_not_change_between_releases) {
       R"({"background":null,"blend":{"blend_distance":0.0,"operator":"overwrite","weight":0.5},"files":null,)"
       R"("filter":{"exclude_patterns":[],"include_patterns":[],"max_depth_change":null,"max_deviation":null,)"
       R"("max_elevation":null,"max_interpolation_gap_m":null,"max_resolution":null,"min_elevation":null,)"
-      R"("min_year":null,"project_id":[],"project_type":null},"on_error":"fail","product":null,)"
+      R"("min_year":null,"project_id":[],"project_type":null},"on_error":"fail","product":"sub_ice",)"
       R"("provider":"gebco_2025","resampling":"auto","transitions":[],"uncertainty":null,"vertical_crs":null,)"
       R"("zone":null}],"vertical_crs":null,"zoom":null})");
   EXPECT_EQ(hash_of("name: t\nvariables: [{steps: [{provider: gebco}]}]\n"),
-            "fcc8f4a2af09785909c273c10eafda504f57848c5b10bc26de0d61519fa7af8d");
+            "0e35a31063072bddbe0b00f60fe0c2d45196410f7ffe6867633252472fbab156");
 }
 
 TEST(PolicyHash, ignores_how_a_policy_is_said) {
@@ -76,6 +76,8 @@ TEST(PolicyHash, ignores_how_a_policy_is_said) {
       {"    operator: overwrite\n  -", "  -"},
       {"    operator: overwrite\n  -", "    operation: overwrite\n    description: base\n  -"},
       {"gebco_2025", "gebco"},
+      {"gebco_2025", "gebco\n    product: sub_ice"},
+      {"gebco_2025", "gebco\n    product: sub_ice_topo_bathymetry"},
       {"low", "lower"},
       {"path: [a.tif]", "path: a.tif"},
       {"path: [a.tif]", "path: ['a.tif']\n    name: top"},
@@ -115,7 +117,7 @@ TEST(PolicyHash, changes_with_everything_that_changes_pixels) {
       {"resolution: 30", "resolution: 30\non_error: skip"},
       {"- name: elevation", "- name: elevation\n  background: 0"},
       {"gebco_2025", "nasadem"},
-      {"    name: low", "    name: low\n    product: x"},
+      {"    name: low", "    name: low\n    product: ice_surface"},
       {"    name: low", "    name: low\n    background: 0"},
       {"    name: low", "    name: low\n    background: 1"},
       {"    name: low", "    name: low\n    vertical_crs: EPSG:5703"},
@@ -135,10 +137,11 @@ TEST(PolicyHash, changes_with_everything_that_changes_pixels) {
       {"    name: low", "    name: low\n    filter: {max_interpolation_gap_m: 1}"},
       {"    name: low", "    name: low\n    filter: {include_patterns: a}"},
       {"    name: low", "    name: low\n    filter: {exclude_patterns: a}"},
-      {"    name: low", "    name: low\n    filter: {min_year: 2000}"},
-      {"    name: low", "    name: low\n    filter: {max_resolution: 1}"},
-      {"    name: low", "    name: low\n    filter: {project_id: a}"},
-      {"    name: low", "    name: low\n    filter: {project_type: a}"},
+      {"gebco_2025", "noaa_topobathy"},
+      {"gebco_2025", "noaa_topobathy\n    filter: {min_year: 2000}"},
+      {"gebco_2025", "noaa_topobathy\n    filter: {max_resolution: 1}"},
+      {"gebco_2025", "noaa_topobathy\n    filter: {project_id: a}"},
+      {"gebco_2025", "noaa_topobathy\n    filter: {project_type: topographic}"},
       {"    operator: overwrite\n  -", "    operator: linear_blend\n  -"},
       {"    operator: overwrite\n  -", "    operator: linear_blend\n    weight: 0.4\n  -"},
       {"blend_distance: 200", "blend_distance: 201"},

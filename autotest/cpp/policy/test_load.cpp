@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "fusion/policy/step_names.h"
 #include "policy_text.h"
 
@@ -38,8 +38,8 @@ TEST(LoadPolicy, fills_in_defaults) {
   EXPECT_EQ(step.blend.op, Operator::kOverwrite);
   EXPECT_EQ(step.resampling, Resampling::kAuto);
   EXPECT_EQ(step.on_error, OnError::kFail);
-  EXPECT_FALSE(step.product || step.zone || step.background || step.vertical_crs ||
-               step.uncertainty);
+  EXPECT_EQ(step.product, "sub_ice");
+  EXPECT_FALSE(step.zone || step.background || step.vertical_crs || step.uncertainty);
   EXPECT_EQ(step.place.text(), "p.yaml:2:22");
 }
 
@@ -119,7 +119,7 @@ TEST(LoadPolicy, brings_every_filter_key_to_the_model) {
   EXPECT_EQ(lidar.min_year, 2020);
   EXPECT_EQ(lidar.max_resolution, 2.0);
   EXPECT_THAT(lidar.project_ids, ElementsAre("8", "009"));
-  EXPECT_EQ(lidar.project_type, "job");
+  EXPECT_EQ(lidar.project_type, ProjectType::kTopographic);
 }
 
 TEST(LoadPolicy, applies_defaults_to_steps_that_do_not_say_otherwise) {

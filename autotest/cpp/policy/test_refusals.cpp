@@ -281,10 +281,65 @@ TEST(Refusal, of_steps_whose_files_do_not_fit) {
        "p.yaml:6:11: \"path\" is for provider raster only, not for gebco_2025; remove it"},
       {with_step("provider: gebco\ncrs: EPSG:4326\n"),
        "p.yaml:6:10: \"crs\" is for provider raster only, not for gebco_2025; remove it"},
+  });
+}
+
+TEST(Refusal, of_products_that_a_provider_has_not) {
+  expect_all({
       {with_step("provider: raster\npath: a\nproduct: b\n"),
-       "p.yaml:7:14: \"product\" has no effect with provider raster; remove it"},
-      {with_step("provider: raster\npath: a\nfilter: {min_year: 2000}\n"),
-       "p.yaml:7:14: \"min_year\" has no effect with provider raster; remove it"},
+       "p.yaml:7:14: provider \"raster\" has no products to choose from; remove \"product\""},
+      {with_step("provider: noaa_topobathy\nproduct: 1m\n"),
+       "p.yaml:6:14: provider \"noaa_topobathy\" has no products to choose from; remove "
+       "\"product\""},
+      {with_step("provider: copernicus_dsm\nproduct: glo-30\n"),
+       "p.yaml:6:14: unknown product \"glo-30\" of provider \"copernicus_dsm\"; did you mean "
+       "\"glo30\"? (known: glo30, glo90, stac)"},
+      {with_step("provider: gebco\nproduct: Ice_surface\n"),
+       "p.yaml:6:14: unknown product \"Ice_surface\" of provider \"gebco_2025\"; did you mean "
+       "\"ice_surface\"? (known: sub_ice, ice_surface)"},
+      {with_step("provider: usgs_3dep\nproduct: seamless\n"),
+       "p.yaml:6:14: unknown product \"seamless\" of provider \"usgs_3dep\"; known: 10m, 30m, "
+       "60m, 1m, stac_10m, stac_30m"},
+      {with_step("provider: gbr100\nproduct: ''\n"),
+       "p.yaml:6:14: \"product\" must be text that is not empty, not the text \"\""},
+  });
+}
+
+TEST(Refusal, of_filter_keys_without_meaning) {
+  expect_all({
+      {with_step("provider: nasadem\nfilter: {min_year: 2000}\n"),
+       "p.yaml:6:14: \"min_year\" has no meaning for provider \"nasadem\"; remove it (it works "
+       "with: usgs_3dep (1m, stac_10m, stac_30m), noaa_bluetopo, noaa_topobathy, usgs_lidar, "
+       "ncei_bag, ncei_cudem)"},
+      {with_step("provider: raster\npath: a\nfilter: {max_elevation: 1, max_resolution: 3}\n"),
+       "p.yaml:7:32: \"max_resolution\" has no meaning for provider \"raster\"; remove it (it "
+       "works with: noaa_bluetopo, noaa_topobathy, usgs_lidar, ncei_bag)"},
+      {with_step("provider: usgs_3dep\nfilter: {project_id: a}\n"),
+       "p.yaml:6:14: \"project_id\" has no meaning for product \"10m\" of provider "
+       "\"usgs_3dep\"; remove it (it works with: usgs_3dep (1m), noaa_topobathy, usgs_lidar, "
+       "ncei_bag)"},
+      {with_step("provider: usgs_3dep\nfilter: {project_id: a}\nproduct: stac_10m\n"),
+       "p.yaml:6:14: \"project_id\" has no meaning for product \"stac_10m\" of provider "
+       "\"usgs_3dep\"; remove it (it works with: usgs_3dep (1m), noaa_topobathy, usgs_lidar, "
+       "ncei_bag)"},
+      {with_step("provider: usgs_lidar\nfilter: {project_type: topobathy}\n"),
+       "p.yaml:6:14: \"project_type\" has no meaning for provider \"usgs_lidar\"; remove it (it "
+       "works with: noaa_topobathy)"},
+      {with_step("provider: gbr100\nfilter:\n  exclude_patterns: []\n"),
+       "p.yaml:7:7: \"exclude_patterns\" has no meaning for provider \"jcu_gbr100\"; remove it "
+       "(it works with: raster, gebco_2025, usgs_3dep (1m), noaa_bluetopo, noaa_topobathy, "
+       "usgs_lidar, ncei_bag, ncei_cudem)"},
+  });
+}
+
+TEST(Refusal, of_project_types_that_are_none) {
+  expect_all({
+      {with_step("provider: noaa_topobathy\nfilter: {project_type: topobaty}\n"),
+       "p.yaml:6:28: unknown project_type \"topobaty\"; did you mean \"topobathy\"?"},
+      {with_step("provider: noaa_topobathy\nfilter: {project_type: lidar}\n"),
+       "p.yaml:6:28: unknown project_type \"lidar\"; known: topobathy, topographic"},
+      {with_root("defaults: {filter: {project_type: topografic}}\n"),
+       "p.yaml:2:35: unknown project_type \"topografic\"; did you mean \"topographic\"?"},
   });
 }
 

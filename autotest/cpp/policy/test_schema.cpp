@@ -1,12 +1,13 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "fusion/policy/messages.h"
 #include "fusion/policy/options.h"
-#include "fusion/policy/provider_names.h"
+#include "fusion/policy/provider_table.h"
 #include "fusion/policy/schema.h"
 #include "policy_text.h"
 
@@ -78,6 +79,56 @@ TEST(PolicyReference, names_every_provider) {
   const std::string text = document("policy.md");
   for (const std::string& name : provider_names_and_aliases()) {
     EXPECT_THAT(text, ::testing::HasSubstr("`" + name + "`"));
+  }
+}
+
+/// The cells of the table row that begins with this name, after a mark in the text.
+std::vector<std::string> row_of(const std::string& text, const std::string& mark,
+                                const std::string& name) {
+  const std::size_t table = text.find(mark);
+  const std::size_t at = text.find("\n| `" + name + "` |", table);
+  if (table == std::string::npos || at == std::string::npos) return {};
+  std::istringstream row(text.substr(at + 2, text.find('\n', at + 1) - at - 2));
+  std::vector<std::string> cells;
+  for (std::string cell; std::getline(row, cell, '|');)
+    cells.push_back(cell);
+  return cells;
+}
+
+TEST(PolicyReference, lists_the_products_of_every_provider) {
+  const std::string text = document("policy.md");
+  for (const ProviderDeclaration& provider : provider_table()) {
+    std::string products = " ";
+    for (const std::string& product : provider.products)
+      products += (products == " " ? "`" : ", `") + product + "`";
+    if (!provider.products.empty()) products += " ";
+    const auto cells = row_of(text, "### Providers", provider.name);
+    ASSERT_EQ(cells.size(), 4u) << provider.name;
+    EXPECT_EQ(cells[3], products);
+    for (const auto& [old_name, product] : provider.old_products)
+      EXPECT_THAT(text, ::testing::HasSubstr("`" + old_name + "` (" + provider.name + ")"));
+  }
+}
+
+TEST(PolicyReference, says_what_each_filter_key_acts_on) {
+  const std::string text = document("policy.md");
+  const std::vector<std::string> columns = {
+      "", "exclude_patterns", "min_year", "max_resolution", "project_id", "project_type"};
+  for (const ProviderDeclaration& provider : provider_table()) {
+    std::vector<std::string> expected(columns.size());
+    for (const FilterUse& use : provider.filter_keys) {
+      const auto column = std::find(columns.begin(), columns.end(), use.key) - columns.begin();
+      if (use.key == "include_patterns") continue;  // as exclude_patterns
+      std::string& cell = expected.at(static_cast<std::size_t>(column));
+      cell += (cell.empty() ? "" : ";") + (" " + use.on);
+      for (const std::string& product : use.products)
+        cell += (product == use.products.front() ? " (`" : ", `") + product + "`";
+      if (!use.products.empty()) cell += ")";
+    }
+    const auto cells = row_of(text, "<!-- filter keys -->", provider.name);
+    ASSERT_EQ(cells.size(), columns.size()) << provider.name;
+    for (std::size_t i = 1; i < columns.size(); ++i)
+      EXPECT_EQ(cells[i], expected[i] + " ") << provider.name << " " << columns[i];
   }
 }
 

@@ -40,7 +40,7 @@ class RememberedHeaders : public test::BlockFilesTest {
     drop_block_cache();
     const auto store = make_fact_file(raster_facts_path(path("cache")), false,
                                       [this](const std::string& text) { warnings_ += text; });
-    return RasterCatalogue(step_, path(""), {remember ? store : nullptr});
+    return RasterCatalogue(step_, path(""), {remember ? store : nullptr, false, nullptr});
   }
 
   /// The same size and time, nothing else: who opens it notices.

@@ -190,24 +190,29 @@ std::string refusal(ErrorCode code, const char* horizontal, const char* from, co
 TEST_F(VerticalShiftTest, AMissingGridIsNamed) {
   EXPECT_EQ(refusal(ErrorCode::kUnsupported, "EPSG:6348", "EPSG:5703", "EPSG:6319"),
             "heights cannot be brought from 'EPSG:5703' (NAVD88 height) to 'EPSG:6319' "
-            "(NAD83(2011)): grid "
-            "us_noaa_g2018u0.tif is not installed; put it into a PROJ data directory (projsync "
-            "--file NAME fetches it) or "
-            "name its directory in PROJ_DATA");
-  const std::string several = refusal(ErrorCode::kUnsupported, "EPSG:4326", "EPSG:5703",
-                                      "EPSG:5773", LonLatBox{-71, 42, -70, 43});
-  EXPECT_THAT(several, HasSubstr("to 'EPSG:5773' (EGM96 height): none of the grids "));
-  EXPECT_THAT(several, HasSubstr("us_noaa_g1999u04.tif"));
-  EXPECT_THAT(several, HasSubstr("is installed; put one into a PROJ data directory"));
+            "(NAD83(2011)): grid us_noaa_g2018u0.tif is not installed; put it into a PROJ data "
+            "directory (projsync --file NAME fetches it), name its directory in "
+            "TOPOBATHY_PROJ_DATA or PROJ_DATA, or read it over the network with "
+            "TOPOBATHY_PROJ_NETWORK=ON");
+  EXPECT_THAT(refusal(ErrorCode::kUnsupported, "EPSG:4326", "EPSG:5703", "EPSG:3855",
+                      LonLatBox{-71, 42, -70, 43}),
+              HasSubstr("grids us_nga_egm08_25.tif, us_noaa_g2018u0.tif are not installed"));
 }
 
 TEST_F(VerticalShiftTest, AGridInstalledLaterIsFound) {
+  const LonLatBox area{-67.1, 17.8, -66.9, 18.1};
+  refusal(ErrorCode::kUnsupported, "EPSG:4269", "EPSG:6641", "EPSG:6319", area);
+  install("us_noaa_g2018p0.tif", "us_noaa_g2018p0.tif");
+  const auto shift = VerticalShift::between("EPSG:4269", "EPSG:6641", "EPSG:6319", area);
+  EXPECT_NEAR(offset(shift, -67.0, 18.0), -39.7, 0.1);
+  EXPECT_THAT(shift.operation().definition, HasSubstr("us_noaa_g2018p0"));
+}
+
+TEST_F(VerticalShiftTest, AnOlderModelIsNoReplacementForTheMissingOne) {
   const LonLatBox area{-71, 42, -70, 43};
-  refusal(ErrorCode::kUnsupported, "EPSG:4269", "EPSG:5703", "EPSG:4979", area);
   install("us_noaa_g1999u04_crop_75W69W_40N44.6N.tif", "us_noaa_g1999u04.tif");
-  const auto shift = VerticalShift::between("EPSG:4269", "EPSG:5703", "EPSG:4979", area);
-  EXPECT_NEAR(offset(shift, -70.7, 43.0), -27.0, 1.0);
-  EXPECT_THAT(shift.operation().definition, HasSubstr("us_noaa_g1999u04"));
+  EXPECT_THAT(refusal(ErrorCode::kUnsupported, "EPSG:4269", "EPSG:5703", "EPSG:4979", area),
+              HasSubstr("grid us_noaa_g2018u0.tif is not installed"));
 }
 
 TEST_F(VerticalShiftTest, AShiftThatNobodyKnowsIsRefused) {

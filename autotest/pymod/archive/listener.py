@@ -3,7 +3,6 @@
 import http.server
 import socket
 import struct
-import time
 
 from .faults import spoil
 from .messages import Request, text
@@ -37,7 +36,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:  # the client went away
             self.close_connection = True
         finally:
-            entry.ended = time.monotonic()
+            archive.log.end(entry)
 
     def _request(self):
         host, _, rest = self.path.lstrip("/").partition("/")

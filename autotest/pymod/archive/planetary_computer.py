@@ -47,8 +47,8 @@ class StacServer:
         name = request.name
         if name == "api/stac/v1/search":
             return self._search(request)
-        if name.startswith("api/stac/v1/collections/") and name.count("/") == 6:
-            return self._item(*name.split("/")[4::2])
+        if name.startswith("api/stac/v1/collections/"):
+            return self._item(*name.removeprefix("api/stac/v1/collections/").partition("/items/")[::2])
         if name.startswith("api/sas/v1/token/"):
             return self._token(name.removeprefix("api/sas/v1/token/").split("/"))
         if name.rstrip("/") == "api/stac/v1":
@@ -57,18 +57,17 @@ class StacServer:
                 {"rel": "search", "type": "application/geo+json", "href": ROOT + "search", "method": "POST"}]})
         return as_json({"code": "NotFoundError", "description": name}, 404)
 
-    def _item(self, collection, identifier):
-        found = stac_items.select(self._items, {"collections": [collection], "ids": [identifier]})
-        if not found:
-            return as_json({"code": "NotFoundError", "description": "No such item"}, 404)
-        return as_json(found[0], content_type="application/geo+json")
-
     def _token(self, parts):
         if len(parts) == 1:
             parts = stac_items.CONTAINERS.get(parts[0], ())
         if len(parts) != 2:
             return as_json({"detail": "Collection not found"}, 404)
         return as_json(self.signing.token(*parts))
+
+    def _item(self, collection, identifier):
+        for item in stac_items.select(self._items, {"collections": [collection], "ids": [identifier]}):
+            return as_json(item, content_type="application/geo+json")
+        return as_json({"code": "NotFoundError", "description": identifier}, 404)
 
     def _search(self, request):
         try:

@@ -1,6 +1,7 @@
 """What was asked, in the order it came, and how many bytes went out."""
 
 import dataclasses
+import json
 import re
 import threading
 import time
@@ -33,6 +34,11 @@ class RequestLog:
     def __init__(self):
         self._lock = threading.Lock()
         self._entries = []
+        self._file = None
+
+    def write_to(self, path):
+        """From now on a line of JSON goes to this file for each request that has ended: for readers in another process."""
+        self._file = open(path, "a", encoding="utf-8")
 
     def begin(self, request):
         entry = Entry(request.method, request.host, request.path, request.query, request.headers.get("range", ""),
@@ -40,6 +46,16 @@ class RequestLog:
         with self._lock:
             self._entries.append(entry)
         return entry
+
+    def end(self, entry):
+        entry.ended = time.monotonic()
+        if self._file is None:
+            return
+        line = {"method": entry.method, "target": entry.target, "range": entry.range, "status": entry.status, "sent": entry.sent,
+                "started": entry.started, "ended": entry.ended}
+        with self._lock:
+            self._file.write(json.dumps(line) + "\n")
+            self._file.flush()
 
     def find(self, match="", host=None, method=None, status=None):
         """Entries whose target has the regular expression `match` in it."""

@@ -66,9 +66,10 @@ def _raster(item, collection):
 
 
 def _point_cloud(item):
+    crs = sample_formats.spatial_ref("EPSG:26912+5703")  # the file itself states none
     utm = osr.CoordinateTransformation(sample_formats.spatial_ref("EPSG:4326"), sample_formats.spatial_ref("EPSG:26912"))
     west, south, east, north = utm.TransformBounds(*item.box, 21)
     return {"3dep:usgs_id": item.facts["project"], "pc:count": item.facts["points"], "pc:type": "lidar", "pc:encoding": "COPC",
             "start_datetime": f"{item.year}-08-01T00:00:00Z", "end_datetime": f"{item.year}-08-02T00:00:00Z",
             "proj:bbox": [west, south, 2322.0, east, north, 2339.0],
-            "proj:projjson": json.loads(sample_formats.spatial_ref("EPSG:26912+5703").ExportToPROJJSON())}
+            "proj:projjson": json.loads(crs.ExportToPROJJSON())}
