@@ -148,12 +148,29 @@ CellPointer CellService::make(const Named& named, bool keep, const BandSelection
   CellPointer cell = std::make_shared<const FusedCell>(
       reduce ? shoalest(lattice, named.key.cell, wanted, counters)
              : fuse(*setup_.plan, lattice, named.part, wanted, counters));
+  tell_losses(*cell);
   // An incomplete cell is told once and tried again by the next reader; so is one whose sources
   // changed under it, which is of no revision at all.
   if (!keep || !cell->complete() || !current_.hold_still(lattice, cell)) return cell;
   store(named.key, *cell);
   cell_memory().insert(named.in_memory, cell);
   return cell;
+}
+
+/// Nobody sees from pixels that a step is missing; each step's first failure is told.
+void CellService::tell_losses(const FusedCell& cell) {
+  if (cell.complete() || !setup_.warn) return;
+  for (const StepOutcome& outcome : cell.outcomes) {
+    if (outcome.status != StepOutcome::Status::kFailed) continue;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!told_steps_.insert(outcome.step).second) continue;
+    }
+    setup_.warn("step '" + outcome.step +
+                "' is left out where it cannot be read (on_error: skip), and those cells are "
+                "incomplete: " +
+                outcome.message);
+  }
 }
 
 FusedCell CellService::shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,

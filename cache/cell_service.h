@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -38,7 +39,7 @@ class CellService {
     CacheMode mode = CacheMode::kReadWrite;
     std::string root;  ///< cache root, unused with kOff
     std::function<void(const std::string&)>
-        warn;  ///< told once when a cell cannot be stored; any thread
+        warn;  ///< told once when a cell cannot be stored, and of each step left out; any thread
   };
   explicit CellService(Setup setup);
   ~CellService();
@@ -76,6 +77,7 @@ class CellService {
                    Counters* counters);
   void store(const CellKey& key, const FusedCell& cell);
   CellPointer make(const Named& named, bool keep, const BandSelection& bands, Counters* counters);
+  void tell_losses(const FusedCell& cell);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
                      Counters* counters);
   std::vector<StepRevisions> revisions_above(const std::array<CellPointer, 4>& quarters,
@@ -89,6 +91,7 @@ class CellService {
   std::atomic<bool> warned_{false};
   std::once_flag described_;
   std::mutex mutex_;
+  std::set<std::string> told_steps_;  ///< whose failure was told
   /// By level and part.
   std::map<std::tuple<int, std::int64_t, std::int64_t, std::int64_t, std::int64_t>, NamedPointer>
       names_;

@@ -41,6 +41,20 @@ std::string from_hex(const std::string& hex) {
 
 }  // namespace
 
+json parse_foreign_json(const std::string& text) {
+  struct TooDeep {};
+  constexpr int kDeepest = 64;
+  const auto check = [](int depth, json::parse_event_t, json&) {
+    if (depth > kDeepest) throw TooDeep();
+    return true;
+  };
+  try {
+    return json::parse(text, check, /*allow_exceptions=*/false);
+  } catch (const TooDeep&) {
+    return json(json::value_t::discarded);
+  }
+}
+
 json json_from_bytes(const std::string& bytes) {
   if (is_utf8(bytes)) return bytes;
   return json{{"hex", to_hex(bytes)}};

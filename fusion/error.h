@@ -28,14 +28,20 @@ struct Place {
   std::string text() const;
 };
 
+/// UTF-8 without control characters but line breaks and tabs; what is none becomes U+FFFD or "?".
+/// Messages quote what strangers sent: a terminal must not obey it, and Python's bindings of GDAL
+/// take UTF-8 only.
+std::string printable(const std::string& text);
+
 /// The one exception of fusion/, providers/ and cache/. The message says what, where and what to
-/// do.
+/// do; it is printable whatever it quotes.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message, Place place = {})
-      : std::runtime_error(place.text().empty() ? message : place.text() + ": " + message),
+      : std::runtime_error(
+            printable(place.text().empty() ? message : place.text() + ": " + message)),
         code_(code),
-        message_(message),
+        message_(printable(message)),
         place_(std::move(place)) {}
 
   ErrorCode code() const noexcept { return code_; }

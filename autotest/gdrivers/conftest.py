@@ -7,6 +7,7 @@ from osgeo import gdal
 
 from fused import Fused
 from policies import policy, raster_step
+from reader_process import Mother
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -16,6 +17,30 @@ def driver():
     if found is None:
         pytest.fail(f"GDAL did not load TOPOBATHY from {os.environ['GDAL_DRIVER_PATH']}: run  make build")
     return found
+
+
+@pytest.fixture(scope="session")
+def mother():
+    """Forks processes that read through GDAL and have nothing in memory yet."""
+    with Mother() as started:
+        yield started
+
+
+@pytest.fixture
+def first_read(archive, mother, tmp_path):
+    """first_read(case): the Reading of a process of its own that knows nothing yet; it may take some memory and disk, not any."""
+
+    def read(case, cache="cache"):
+        environment = {"TOPOBATHY_CACHE_DIR": str(tmp_path / cache), "TOPOBATHY_ENDPOINTS": archive.endpoints, "TMPDIR": str(tmp_path),
+                       "TOPOBATHY_HTTP_ATTEMPTS": "1", "TOPOBATHY_HTTP_TIMEOUT": "20", "TOPOBATHY_HTTP_MAX_DOWNLOAD": str(64 << 20)}
+        with mother.reader(**environment) as reader:
+            reading = reader.read(case.policy(tmp_path / "policy.yaml"))
+        used = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
+        assert reading.memory < 700 << 20, f"{reading.memory >> 20} MB of memory; {reading.error}"  # it begins with some 60 MB
+        assert used < 100 << 20, f"{used >> 20} MB on disk; {reading.error}"
+        return reading
+
+    return read
 
 
 @pytest.fixture

@@ -9,21 +9,17 @@
 
 namespace topobathy {
 
-namespace {
-
-std::string inside(const std::string& file, const Asset& asset) {
-  return asset.member.empty() ? file : "/vsizip/{" + file + "}/" + asset.member;
-}
-
-}  // namespace
-
 Archive::Archive(const ArchiveSetup& setup) : step_(setup.step), context_(setup.context) {}
 Archive::~Archive() = default;
 
 AssetFile Archive::open(const Asset& asset, double /*pixel*/) {
   if (asset.access == Asset::Access::kStream)
     return {"/vsicurl/" + context().endpoints.resolve(asset.url), ""};
-  return {inside(fetch_raw_file(context(), asset), asset), ""};
+  return {path_inside(fetch_raw_file(context(), asset), asset), ""};
+}
+
+void Archive::forget(const Asset& asset) {
+  context().discovery->expire("tile:" + asset.url);  // see AssetRevision
 }
 
 bool Archive::is_local(const Asset& asset, double /*pixel*/) {

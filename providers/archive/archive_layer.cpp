@@ -70,21 +70,31 @@ std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& w
   return cells;
 }
 
-/// The opaque part of an ETag that a revision is or begins with; "" = it has none.
-std::string etag_of(const std::string& revision) {
-  const std::size_t first = revision.rfind("W/", 0) == 0 ? 2 : 0;
-  if (revision.compare(first, 1, "\"") != 0) return "";
-  const std::size_t last = revision.find('"', first + 1);
-  return last == std::string::npos ? "" : revision.substr(first, last + 1 - first);
+bool is_etag(const std::string& text) {
+  return text.size() > 2 && text.back() == '"' && (text.front() == '"' || text.rfind("W/", 0) == 0);
 }
 
-/// Whether the server has another edition of a file than the archive stated. Where one of them told
-/// it by another sign than an ETag, nobody knows.
-bool is_other_edition(const Asset& asset, const DescribedFile& described) {
-  const auto* file = std::get_if<CatalogueFile>(&described);
-  if (file == nullptr) return false;
-  const std::string stated = etag_of(asset.revision), sent = etag_of(file->header.revision);
-  return !stated.empty() && !sent.empty() && stated != sent;
+/// Whether a file that is read where it lies is not of the edition that its cells would be kept
+/// under. Known only where that edition is an ETag.
+bool is_other_edition(const DescribedFile& file, const Asset& asset) {
+  const auto* const opened = std::get_if<CatalogueFile>(&file);
+  return opened != nullptr && asset.access == Asset::Access::kStream && is_etag(asset.revision) &&
+         is_etag(opened->header.revision) && opened->header.revision != asset.revision;
+}
+
+/// Turns files of other editions into failures, and has their assets asked for anew.
+/// \return whether there were any
+bool refuse_other_editions(Archive& archive, const std::vector<const Asset*>& assets,
+                           std::vector<DescribedFile>& files) {
+  bool any = false;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!is_other_edition(files[i], *assets[i])) continue;
+    any = true;
+    archive.forget(*assets[i]);
+    files[i] =
+        "'" + without_secrets(assets[i]->url) + "': was replaced by a new edition: read again";
+  }
+  return any;
 }
 
 void require_askable(const LonLatBox& box) {
@@ -189,7 +199,7 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Latt
   const auto slot = slot_of({lattice.level(), cell.col, cell.row});
   const std::lock_guard<std::mutex> lock(slot->mutex);
   if (slot->files) return slot->files;
-  auto files = open_files(lattice, cell, counters);
+  auto files = open_files(lattice, cell, /*ask_again=*/true, counters);
   // What could not be opened is tried again by the next reader.
   if (files->catalogue.losses().empty())
     slot->files = files;
@@ -204,23 +214,9 @@ RecentAssets::Assets ArchiveLayer::find_counted(const Lattice& lattice, CellInde
   return assets_near(lattice, lattice.cell_window(cell));
 }
 
-/// A cell is kept as made of the editions that the archive stated, so others are not read.
-void ArchiveLayer::refuse_other_editions(const std::vector<Asset>& assets,
-                                         const std::vector<NamedFile>& names,
-                                         std::vector<DescribedFile>& described) {
-  for (std::size_t i = 0; i < assets.size(); ++i) {
-    if (!is_other_edition(assets[i], described[i])) continue;
-    forget_recent_stamps();  // what the server said may be older than what the archive says now
-    described[i] = describe_files({names[i]}, setup_.step, setup_.access).front();
-    if (!is_other_edition(assets[i], described[i])) continue;
-    setup_.archive->forget(assets[i]);
-    described[i] =
-        "'" + without_secrets(assets[i].url) + "': was replaced by a new edition: read again";
-  }
-}
-
 std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
                                                                         CellIndex cell,
+                                                                        bool ask_again,
                                                                         Counters* counters) {
   const RecentAssets::Assets found = find_counted(lattice, cell, counters);
   const CountTime counted(counters ? &counters->fetch_time : nullptr);
@@ -239,14 +235,19 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
     }
   });
   std::vector<NamedFile> opened;
-  std::vector<Asset> opened_assets;
+  std::vector<const Asset*> of;
   for (std::size_t i = 0; i < assets.size(); ++i) {
     if (!failures[i].empty()) continue;
     opened.push_back(std::move(names[i]));
-    opened_assets.push_back(assets[i]);
+    of.push_back(&assets[i]);
   }
   std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
-  refuse_other_editions(opened_assets, opened, described);
+  if (refuse_other_editions(*setup_.archive, of, described) && ask_again) {
+    ++replaced_;
+    recent_assets_.forget();
+    forget_recent_stamps();
+    return open_files(lattice, cell, /*ask_again=*/false, counters);
+  }
   for (std::string& failure : failures)
     if (!failure.empty()) described.emplace_back(std::move(failure));
   RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);
@@ -307,6 +308,15 @@ bool ArchiveLayer::sample_home(const LayerRequest& request, const Home& home,
 }
 
 LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes) {
+  const std::uint64_t before = replaced_;
+  LayerOutcome outcome = read_homes(request, planes);
+  if (replaced_ == before) return outcome;
+  // The cells opened earlier are of the edition before: no block may lie beside one of another.
+  revalidate();
+  return read_homes(request, planes);
+}
+
+LayerOutcome ArchiveLayer::read_homes(const LayerRequest& request, LayerPlanes& planes) {
   try {
     const std::vector<Home> homes = open_homes(request);
     // Where files lie in the archive each part waits for its tiles, so that the way there is gone

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -58,18 +59,20 @@ class ArchiveLayer final : public LayerSource {
   std::vector<Asset> find_near(const Lattice& lattice, const LatticeWindow& window);
   std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell,
                                             Counters* counters);
-  void refuse_other_editions(const std::vector<Asset>& assets, const std::vector<NamedFile>& names,
-                             std::vector<DescribedFile>& described);
+  /// `ask_again`: files that have been replaced since their edition was looked up are looked up
+  /// once more.
   std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell,
-                                              Counters* counters);
+                                              bool ask_again, Counters* counters);
   std::shared_ptr<Slot> slot_of(const CellName& name);
   std::vector<Home> open_homes(const LayerRequest& request);
   Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
+  LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
   bool sample_home(const LayerRequest& request, const Home& home, const BlockChoice& part,
                    LayerPlanes& planes);
 
   const Setup setup_;
   RecentAssets recent_assets_;
+  std::atomic<std::uint64_t> replaced_{0};  ///< how often files were found to be replaced
   std::mutex mutex_;
   std::map<CellName, std::shared_ptr<Slot>> slots_;
   std::vector<CellName> recent_;  ///< the slots, the latest last

@@ -13,6 +13,7 @@
 #include "cache/json_text.h"
 #include "fusion/error.h"
 #include "providers/archive/scratch_folder.h"
+#include "providers/raster/open_dataset.h"
 
 namespace topobathy {
 namespace {
@@ -47,7 +48,25 @@ void write_note(const std::string& path, const Asset& asset) {
   write_file_atomically(posix_file_system(), note_path(path), Bytes(text.begin(), text.end()));
 }
 
+/// What came may be as long as it should be and still be something else: kept, it would fail for
+/// ever.
+void require_raster(const std::string& path, const Asset& asset) {
+  try {
+    open_dataset(make_recipe(path_inside(path, asset), {}, /*allow_vrt=*/false));
+  } catch (const Error& error) {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    throw Error(ErrorCode::kUnreadable, "'" + without_secrets(asset.url) +
+                                            "' is no raster that can be read (" + error.what() +
+                                            "); it is not kept: try again later");
+  }
+}
+
 }  // namespace
+
+std::string path_inside(const std::string& file, const Asset& asset) {
+  return asset.member.empty() ? file : "/vsizip/{" + file + "}/" + asset.member;
+}
 
 std::string writable_folder(const ArchiveContext& context) {
   return context.may_write ? context.folder : scratch_folder() + "/" + context.provider;
@@ -95,6 +114,7 @@ std::string fetch_raw_file(const ArchiveContext& context, const Asset& asset) {
                 "'" + without_secrets(asset.url) + "' is listed by " + context.provider +
                     " but the archive answers " + std::to_string(answer.status) +
                     ": try again later, or delete the provider's discovery.sqlite");
+  require_raster(wanted.path, asset);
   write_note(wanted.path, asset);
   return wanted.path;
 }

@@ -18,6 +18,9 @@ std::string find_raw_file(const ArchiveContext& context, const Asset& asset);
 /// Where new files of the provider go. \throws Error(kCache) no temporary folder can be made
 std::string writable_folder(const ArchiveContext& context);
 
+/// What GDAL opens of a fetched file: itself, or the member of the zip that it is.
+std::string path_inside(const std::string& file, const Asset& asset);
+
 /// The last part of a URL as a file name. \throws Error(kUnreadable) when it is none that may
 /// become part of a path: empty, hidden, too long, or with other characters than letters, digits,
 /// and

@@ -24,8 +24,11 @@ bool lies_there(const std::string& path, std::int64_t size) {
          static_cast<std::int64_t>(status.st_size) == size;
 }
 
-void copy_part(ArchiveContext& context, const IndexPart& part, const std::string& path) {
+/// `replace`: what lies there may be from an answer that nobody could use.
+void copy_part(ArchiveContext& context, const IndexPart& part, const std::string& path,
+               bool replace) {
   Download wanted;
+  wanted.replace = replace;
   wanted.url = part.url;
   wanted.path = path;
   if (part.size >= 0) wanted.size = static_cast<std::uint64_t>(part.size);
@@ -44,7 +47,7 @@ IndexFiles::IndexFiles(ArchiveContext& context, const std::vector<IndexPart>& pa
     if (!context.may_write)
       hold(context, part);
     else if (!known || !lies_there(path, part.size))
-      copy_part(context, part, path);
+      copy_part(context, part, path, !known);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "providers/http/vsi_options.h"
 
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 
 #include <algorithm>
 #include <mutex>
@@ -42,6 +43,16 @@ std::vector<Endpoints> endpoints_of(const std::string& url) {
   return knowing;
 }
 
+/// "If-Match" as an entry of GDAL_HTTP_HEADERS; "" for an ETag that no request can insist on.
+std::string if_match(const std::string& etag) {
+  const bool is_strong = etag.size() > 1 && etag.front() == '"' && etag.back() == '"';
+  if (!is_strong || etag.find_first_of("\\\r\n") != std::string::npos) return "";
+  std::string entry = "\"If-Match: ";
+  for (const char c : etag)
+    entry += c == '"' ? std::string("\\\"") : std::string(1, c);
+  return entry + '"';
+}
+
 std::string whole(double value) {
   return std::to_string(static_cast<long>(value));
 }
@@ -58,7 +69,7 @@ void prepare_vsicurl(const Endpoints& endpoints, const HttpLimits& limits) {
   if (!is_known) state.endpoints.push_back(endpoints);
 }
 
-VsicurlOptions::VsicurlOptions(const std::string& path) {
+VsicurlOptions::VsicurlOptions(const std::string& path, const std::string& etag) {
   if (!is_remote_path(path)) return;
   // A bucket may have a million files.
   list_.emplace("GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR", /*bSetOnlyIfUndefined=*/false);
@@ -74,6 +85,22 @@ VsicurlOptions::VsicurlOptions(const std::string& path) {
   set("GDAL_HTTP_LOW_SPEED_LIMIT", std::to_string(http_tuning::kSlowBytes));
   set("GDAL_HTTP_MAX_RETRY", std::to_string(limits.attempts - 1));
   set("GDAL_HTTP_RETRY_DELAY", std::to_string(http_tuning::kFirstPause));
+  if (const std::string condition = if_match(etag); !condition.empty()) {
+    const std::string headers = CPLGetConfigOption("GDAL_HTTP_HEADERS", "");
+    if (headers.find(condition) != std::string::npos) return;
+    options_.push_back(std::make_unique<CPLConfigOptionSetter>(
+        "GDAL_HTTP_HEADERS", (headers.empty() ? condition : headers + ',' + condition).c_str(),
+        /*bSetOnlyIfUndefined=*/false));
+  }
+}
+
+void forget_vsicurl(const std::string& path) noexcept {
+  if (!is_remote_path(path)) return;
+  // Of what lies in a remote archive, or behind other kinds of servers, only all can be forgotten.
+  if (url_of_vsicurl(path).empty())
+    VSICurlClearCache();
+  else
+    VSICurlPartialClearCache(path.substr(0, path.find('?')).c_str());
 }
 
 void require_known_redirects(const std::string& path, CSLConstList headers) {

@@ -25,14 +25,21 @@ void prepare_vsicurl(const Endpoints& endpoints, const HttpLimits& limits = {});
 /// GDAL reads some of these when it opens a file and some at each request, so this is needed
 /// around both. (Path-specific options, which GDAL has from 3.6 on, are passed over by /vsicurl
 /// there.)
+///
+/// `etag` of the edition that is being read ("" = any): every request then asks for that edition
+/// only, so that pieces of two editions are never put together. A weak ETag cannot do that.
 class VsicurlOptions {
  public:
-  explicit VsicurlOptions(const std::string& path);
+  explicit VsicurlOptions(const std::string& path, const std::string& etag = "");
 
  private:
   std::optional<CPLConfigOptionSetter> list_;
   std::vector<std::unique_ptr<CPLConfigOptionSetter>> options_;
 };
+
+/// Drops what GDAL keeps of a remote file: bytes, size, and that it was not there. After a failure
+/// (GDAL remembers that too) and when the file has changed. Nothing for a local path.
+void forget_vsicurl(const std::string& path) noexcept;
 
 /// /vsicurl follows redirects wherever they lead. So the headers that it got for a path are looked
 /// at before its content is. \throws Error(kUnreadable) where an archive file was redirected to a

@@ -155,13 +155,20 @@ void GbrArchive::fetch(const Asset& asset, const std::string& path) {
   wanted.path = path;
   wanted.max_bytes = kLargestZip;
   if (asset.size >= 0) wanted.size = static_cast<std::uint64_t>(asset.size);
-  const HttpAnswer answer = context().http->download(wanted);
+  // What is remembered may be of the page that came in its place.
+  const auto ask_again = [this] { context().discovery->expire("all"); };
+  HttpAnswer answer;
+  try {
+    answer = context().http->download(wanted);
+  } catch (const Error&) {
+    ask_again();
+    throw;
+  }
   const GridInZip grid = answer.ok() ? find_grid_in_zip(path, kLargestGrid) : GridInZip();
   if (!grid.path.empty()) return;
   std::error_code ignored;
   std::filesystem::remove(path, ignored);
-  // What is remembered may be of the page that came in its place.
-  context().discovery->expire("all");
+  ask_again();
   if (answer.ok())
     throw Error(ErrorCode::kUnreadable,
                 "'" + asset.url + "': what came cannot be used and was not kept: " + grid.problem +

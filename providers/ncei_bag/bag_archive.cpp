@@ -85,10 +85,20 @@ std::vector<Asset> BagArchive::known(const LonLatBox& box) const {
   return merge_by_id(std::move(assets));
 }
 
-bool BagArchive::has_new_bags(const std::vector<Asset>& assets) const {
+/// Cells ask for it one after another: the page is looked at once a minute.
+bool BagArchive::is_time_to_look(const std::string& page) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::int64_t now = context().clock->now();
+  const auto [last, first] = looked_.emplace(page, now);
+  if (!first && now < last->second + DiscoveryCache::kRetrySeconds) return false;
+  last->second = now;
+  return true;
+}
+
+bool BagArchive::has_new_bags(const std::vector<Asset>& assets) {
   return !context().offline && std::any_of(assets.begin(), assets.end(), [&](const Asset& asset) {
     return is_without_bags(asset) && left_out(filter(), asset, /*names=*/true).empty() &&
-           !find_bag_urls(context(), asset.url).empty();
+           is_time_to_look(asset.url) && !find_bag_urls(context(), asset.url).empty();
   });
 }
 

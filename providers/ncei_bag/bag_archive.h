@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
 
 #include "providers/archive/archive.h"
 
@@ -20,8 +25,12 @@ class BagArchive final : public Archive {
 
  private:
   std::vector<Asset> known(const LonLatBox& box) const;
-  bool has_new_bags(const std::vector<Asset>& assets) const;
+  bool has_new_bags(const std::vector<Asset>& assets);
+  bool is_time_to_look(const std::string& page);
   void expire(const LonLatBox& box) const;
+
+  std::mutex mutex_;
+  std::map<std::string, std::int64_t> looked_;  ///< when pages without BAGs were looked at
 };
 
 std::unique_ptr<Archive> make_ncei_bag(const ArchiveSetup& setup);

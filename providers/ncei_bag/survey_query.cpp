@@ -7,6 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 #include "providers/align/lonlat_hull.h"
 #include "providers/archive/links.h"
@@ -138,7 +139,7 @@ std::string begin_of(const std::string& body) {
 }
 
 json parse(const std::string& body) {
-  json answer = json::parse(body, nullptr, /*allow_exceptions=*/false);
+  json answer = parse_foreign_json(body);
   if (!answer.is_object())
     fail("the answer is not JSON (it begins with \"" + begin_of(body) + "\")");
   if (const auto error = answer.find("error"); error != answer.end()) {

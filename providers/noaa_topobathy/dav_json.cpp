@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 #include "providers/align/lonlat_hull.h"
 #include "providers/align/transformer.h"
@@ -78,9 +79,7 @@ void add_boxes(const Json& geometry, const Transformer& to_lonlat, std::vector<L
 /// Some editions of the list hold the links as a text of JSON.
 Json links_of(const Json& properties) {
   const Json& stated = member(properties, "ExternalProviderLink");
-  const Json provider = stated.is_string()
-                            ? Json::parse(stated.get<std::string>(), nullptr, /*throw=*/false)
-                            : stated;
+  const Json provider = stated.is_string() ? parse_foreign_json(stated.get<std::string>()) : stated;
   return member(provider, "links");
 }
 
@@ -110,7 +109,7 @@ void add_feature(const Json& feature, const Transformer& to_lonlat,
 }
 
 Json parse(const std::string& text, const std::string& url) {
-  Json document = Json::parse(text, nullptr, /*throw=*/false);
+  Json document = parse_foreign_json(text);
   if (document.is_discarded() || !member(document, "features").is_array())
     throw Error(ErrorCode::kUnreadable, "the list of projects '" + without_secrets(url) +
                                             "' is no GeoJSON (it begins with '" +

@@ -61,10 +61,6 @@ Asset facts_asset(const std::string& number, const InPortItem& item) {
   return facts;
 }
 
-Asset no_facts(const std::string& number) {
-  return facts_of(number);
-}
-
 void adopt_facts(Asset& project, const Asset& facts) {
   SourceRecord record = facts.record;
   record.provider = project.record.provider;

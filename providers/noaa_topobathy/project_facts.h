@@ -16,8 +16,6 @@ std::string item_of(const Asset& project);
 /// What InPort says, as an asset of the region "inport:<number>": datum, dates, resolution,
 /// institution; rank 1 where it speaks of what lies under water.
 Asset facts_asset(const std::string& number, const InPortItem& item);
-/// Of an item that the catalogue does not have: everything unknown.
-Asset no_facts(const std::string& number);
 
 /// Takes the facts over into a project (or, with them, into a tile): heights, year, resolution,
 /// record.

@@ -72,11 +72,14 @@ Discovery TopobathyArchive::ask_projects() {
 Discovery TopobathyArchive::ask_facts(const std::string& number) {
   const std::string url = inport_xml_url(number);
   const HttpAnswer answer = ask_for(context(), url, kMaxItemBytes);
+  // The list of projects names the record: without it heights and dates would quietly be unknown.
+  if (answer.absent())
+    throw Error(ErrorCode::kUnreadable,
+                "'" + url +
+                    "': the list of projects names this record, and the catalogue does not have "
+                    "it; try again later, or leave the project out with exclude_patterns");
   Discovery found;
-  // The catalogue does not have it: nothing is stated, and nothing is assumed.
-  found.assets.push_back(
-      answer.absent() ? no_facts(number)
-                      : facts_asset(number, read_inport_xml(require_body(answer, url), url)));
+  found.assets.push_back(facts_asset(number, read_inport_xml(require_body(answer, url), url)));
   return found;
 }
 

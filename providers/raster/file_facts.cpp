@@ -86,7 +86,9 @@ FileFacts read_file_facts(const std::string& path, const RasterHeader& header) {
   const char* const driver[] = {header.driver.c_str(), nullptr};
   const std::unique_ptr<GDALDataset> dataset(GDALDataset::Open(
       signed_path(path).c_str(), GDAL_OF_RASTER | GDAL_OF_INTERNAL, driver, nullptr, nullptr));
-  if (!dataset) return facts;
+  if (!dataset)
+    throw Error(ErrorCode::kUnreadable,
+                "cannot read '" + path + "': " + quiet.reason("GDAL gives no reason"));
   if (bag) {
     read_bag(*dataset, header, facts);
   } else {

@@ -1,6 +1,8 @@
 #include "providers/raster/file_stamp.h"
 
 #include <array>
+#include <mutex>
+#include <unordered_map>
 
 #include <sys/stat.h>
 
@@ -30,6 +32,25 @@ std::string etag_of(const std::string& path, const std::string& opened) {
   return etag == nullptr ? "" : etag;
 }
 
+/// The ETags that remote files had when this process last asked.
+struct KnownEditions {
+  std::mutex mutex;
+  std::unordered_map<std::string, std::string> etags;
+};
+
+/// GDAL goes on giving the bytes it has of a file that its server has replaced.
+void forget_other_edition(const std::string& path, const std::string& etag) {
+  static KnownEditions& known = *new KnownEditions;
+  bool is_another = false;
+  {
+    const std::lock_guard<std::mutex> lock(known.mutex);
+    std::string& last = known.etags[path];
+    is_another = !last.empty() && last != etag;
+    last = etag;
+  }
+  if (is_another) forget_vsicurl(path);
+}
+
 std::optional<FileStamp> stamp_virtual(const std::string& path) {
   // GDAL asks for headers whatever names are allowed.
   if (is_remote_path(path) && is_network_blocked()) return std::nullopt;
@@ -37,9 +58,15 @@ std::optional<FileStamp> stamp_virtual(const std::string& path) {
   const VsicurlOptions remote(path);
   const std::string opened = signed_path(path);
   FileStamp stamp;
-  if (is_remote_path(path)) stamp.etag = etag_of(path, opened);
+  if (is_remote_path(path)) {
+    stamp.etag = etag_of(path, opened);
+    forget_other_edition(path, stamp.etag);
+  }
   VSIStatBufL status;
-  if (VSIStatL(opened.c_str(), &status) != 0) return std::nullopt;
+  if (VSIStatL(opened.c_str(), &status) != 0) {
+    forget_vsicurl(path);  // GDAL would remember that it is not there
+    return std::nullopt;
+  }
   stamp.bytes = static_cast<std::int64_t>(status.st_size);
   stamp.mtime_ns = static_cast<std::int64_t>(status.st_mtime) * kNanosecondsInSecond;
   return stamp;

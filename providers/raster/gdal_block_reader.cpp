@@ -81,10 +81,12 @@ bool apply_mask(const BandRead& read) {
 
 /// True where the file holds no block at all (GeoTIFF sparse tiles; other drivers cannot tell).
 bool is_absent(GDALRasterBand& band, const TileWindow& window) {
+  const QuietGdalErrors errors;
   const int status = band.GetDataCoverageStatus(
       static_cast<int>(window.col), static_cast<int>(window.row), static_cast<int>(window.width),
       static_cast<int>(window.height), 0, nullptr);
-  return status == GDAL_DATA_COVERAGE_STATUS_EMPTY;
+  // GDAL says the same of a block whose place it could not read: reading it then tells why.
+  return status == GDAL_DATA_COVERAGE_STATUS_EMPTY && errors.reason("").empty();
 }
 
 /// GDAL reads absent blocks as nodata, or as zero where there is none: the latter would be invented

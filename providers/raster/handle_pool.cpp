@@ -1,6 +1,7 @@
 #include "providers/raster/handle_pool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <new>
 
 #include "providers/http/signed_paths.h"
@@ -94,6 +95,16 @@ void HandlePool::close_idle() noexcept {
   std::list<std::pair<std::uint64_t, std::unique_ptr<RasterHandle>>> closed;
   const std::lock_guard<std::mutex> lock(mutex_);
   closed.swap(idle_);
+}
+
+void HandlePool::close_idle(std::uint64_t id) noexcept {
+  std::list<std::pair<std::uint64_t, std::unique_ptr<RasterHandle>>> closed;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (auto idle = idle_.begin(); idle != idle_.end();) {
+    const auto next = std::next(idle);
+    if (idle->first == id) closed.splice(closed.begin(), idle_, idle);
+    idle = next;
+  }
 }
 
 HandlePool& shared_handle_pool() {

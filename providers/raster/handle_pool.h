@@ -68,6 +68,8 @@ class HandlePool {
   Loan borrow(const OpenRecipe& recipe);
   void give(std::uint64_t id, std::unique_ptr<RasterHandle> handle) noexcept;
   void close_idle() noexcept;
+  /// Those of one recipe.
+  void close_idle(std::uint64_t id) noexcept;
 
  private:
   std::unique_ptr<RasterHandle> take_idle(std::uint64_t id);

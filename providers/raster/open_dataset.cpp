@@ -66,13 +66,14 @@ OpenRecipe make_recipe(const std::string& path, const std::vector<std::string>& 
   recipe.allow_vrt = allow_vrt;
   recipe.stamped_file = path;
   recipe.stamp = recent_stamp(path);
+  const VsicurlOptions edition(path, recipe.etag());
   const RemoteTurn turn(path);  // the first bytes are looked at
   recipe.serialised = needs_serialised_driver(signed_path(path));
   return recipe;
 }
 
 DatasetPointer open_dataset(const OpenRecipe& recipe) {
-  const VsicurlOptions remote(recipe.path);
+  const VsicurlOptions remote(recipe.path, recipe.etag());
   const RemoteTurn turn(recipe.path);
   const std::string path = signed_path(recipe.path);
   const auto guard = serialise(recipe.serialised);
@@ -84,6 +85,8 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
                         drivers.List(), options.List(), nullptr),
       CloseDataset{recipe.serialised});
   if (dataset) return dataset;
+  forget_vsicurl(recipe.path);
+  forget_recent_stamps();
   const std::string driver = refused_driver_of(path, recipe.allow_vrt);
   if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
   if (!recipe.stamp)

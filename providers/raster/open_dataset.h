@@ -22,6 +22,8 @@ struct OpenRecipe {
   std::string stamped_file;
   std::optional<FileStamp> stamp;  ///< nothing where GDAL does not tell the file
   std::uint64_t id = 0;            ///< equal recipes have equal ids
+
+  std::string etag() const { return stamp ? stamp->etag : ""; }
 };
 
 struct CloseDataset {

@@ -9,6 +9,8 @@
 #include "providers/raster/decode_time.h"
 #include "providers/raster/gdal_block_reader.h"
 #include "providers/raster/gdal_errors.h"
+#include "providers/raster/handle_pool.h"
+#include "providers/raster/recent_stamp.h"
 
 namespace topobathy {
 
@@ -62,12 +64,30 @@ void RasterFile::require_inside(const TileId& tile, int band,
 std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
   const DecodeTime counted;
   const QuietGdalErrors quiet;
-  const VsicurlOptions remote(layout_.recipe.path);
+  const VsicurlOptions remote(layout_.recipe.path, layout_.recipe.etag());
   require_unchanged(layout_.recipe);
   if (tiff_) {
     if (auto blocks = tiff_->read(tile, bands)) return *std::move(blocks);
   }
-  return read_tile_with_gdal(layout_, tile, bands);
+  try {
+    return read_tile_with_gdal(layout_, tile, bands);
+  } catch (const Error&) {
+    if (is_remote_path(layout_.recipe.path)) explain_remote_failure();
+    throw;
+  }
+}
+
+/// After a failure nothing is left that the next read could take for the file.
+/// \throws Error(kUnreadable) if the reason is that the file is another one by now
+void RasterFile::explain_remote_failure() const {
+  shared_handle_pool().close_idle(layout_.recipe.id);
+  forget_vsicurl(layout_.recipe.path);
+  forget_recent_stamps();
+  const auto now = stamp_file(layout_.recipe.path);
+  if (!now || now->etag.empty() || now->etag == layout_.recipe.etag()) return;
+  throw Error(ErrorCode::kUnreadable,
+              "'" + layout_.recipe.path +
+                  "' was replaced by its server while it was read; open the policy again");
 }
 
 }  // namespace topobathy

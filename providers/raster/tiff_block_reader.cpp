@@ -129,10 +129,12 @@ bool TileDecode::load(const BlockLocation& location) {
     const std::shared_ptr<const PlainFile> file = open_plain_file(tiff_.path, tiff_.stamp);
     return file && file->read_at(location.offset, out, bytes);
   }
-  const HandlePool::Loan handle = shared_handle_pool().borrow(layout_.recipe);
+  HandlePool::Loan handle = shared_handle_pool().borrow(layout_.recipe);
   VSILFILE* const file = handle->file(tiff_.path);
-  return file != nullptr && VSIFSeekL(file, location.offset, SEEK_SET) == 0 &&
-         VSIFReadL(out, 1, bytes, file) == bytes;
+  const bool is_whole = file != nullptr && VSIFSeekL(file, location.offset, SEEK_SET) == 0 &&
+                        VSIFReadL(out, 1, bytes, file) == bytes;
+  if (!is_whole) handle.discard();  // its state after an error is anyone's guess
+  return is_whole;
 }
 
 bool TileDecode::decode_block(const BlockLocation& location, const Place& place, std::size_t first,

@@ -153,8 +153,15 @@ std::optional<std::vector<BlockLocation>> BlockIndex::find(const RasterLayout& l
     if (locations.empty()) {
       if (!handle) handle.emplace(shared_handle_pool().borrow(layout.recipe));
       GDALRasterBand* const source = (*handle)->band(band, level.overview);
+      // GDAL says of a block whose place it cannot read what it says of one that is not there.
+      const QuietGdalErrors errors;
       for (std::int64_t col = 0; source != nullptr && col < across; ++col)
         locations.push_back(location_of(*source, col, row));
+      if (!errors.reason("").empty()) {
+        rows_.erase({band, row});
+        handle->discard();
+        return std::nullopt;
+      }
     }
     if (locations.size() != static_cast<std::size_t>(across)) return std::nullopt;
     found.insert(found.end(), locations.begin() + range.first_col,

@@ -4,6 +4,7 @@
 
 #include <cpl_conv.h>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 
 namespace topobathy {
@@ -32,7 +33,7 @@ Json json_answer(const HttpAnswer& answer, const std::string& url, std::uint64_t
     refuse(url,
            "the server answered with HTML where JSON is expected; the archive may be down, or a "
            "login page or proxy answers in its place");
-  Json json = Json::parse(answer.body, nullptr, false);
+  Json json = parse_foreign_json(answer.body);
   if (!json.is_object()) refuse(url, "the answer is no JSON object, or it is cut; try again later");
   return json;
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 #include "fusion/parallel.h"
 #include "providers/usgs_lidar/ept_info.h"
@@ -136,7 +137,7 @@ class EptCloud final : public PointCloud {
     if (!text) text = files_->get(file + ".gz", kMaxPage);
     if (!text) refuse(file, "a page of the hierarchy is missing: the data set is damaged");
     const std::string json = gunzipped(name() + "/" + file, *std::move(text), kMaxPage);
-    Json page = Json::parse(json, nullptr, false);
+    Json page = parse_foreign_json(json);
     if (!page.is_object()) refuse(file, "is no page of a hierarchy: it is no JSON object");
     return page;
   }

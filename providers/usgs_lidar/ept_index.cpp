@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 #include "providers/archive/links.h"
 #include "providers/dem/names.h"
@@ -147,7 +148,10 @@ class TileMaker {
 std::vector<Asset> parse_ept_index(const std::string& json, std::vector<std::string>& skipped) {
   std::vector<Asset> parts;
   try {
-    const Json index = Json::parse(json);
+    const Json index = parse_foreign_json(json);
+    if (!index.is_object())
+      refuse(
+          "is no list of outlines in GeoJSON (it is no JSON object, or is cut); try again later");
     for (const Json& feature : index.at("features")) {
       const std::string name = feature.at("properties").at("name").get<std::string>();
       if (is_plain_name(name))

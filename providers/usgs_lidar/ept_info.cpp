@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "cache/json_text.h"
 #include "fusion/error.h"
 
 namespace topobathy {
@@ -128,7 +129,8 @@ double EptDimension::value(const std::string& bytes, std::size_t point) const no
 
 EptInfo parse_ept(const std::string& name, const std::string& json) {
   try {
-    const Json ept = Json::parse(json);
+    const Json ept = parse_foreign_json(json);
+    if (!ept.is_object()) refuse(name, "is no EPT description (it is no JSON object, or is cut)");
     const std::string version = ept.value("version", "1.0.0");
     if (version.compare(0, 2, "1.") != 0)
       refuse(name, "is EPT version " + version + "; 1.x is known", ErrorCode::kUnsupported);

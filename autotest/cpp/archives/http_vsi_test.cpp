@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "cog_file.h"
 #include "fusion/parallel.h"
 #include "http_fixture.h"
 #include "providers/http/signed_paths.h"
@@ -18,34 +19,6 @@ using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A tiled GeoTIFF of 1024 x 1024 noisy pixels with overviews, larger than what GDAL reads first.
-std::string make_cog() {
-  GDALAllRegister();
-  const char* const path = "/vsimem/http_vsi_test.tif";
-  GDALDriver* const memory = GetGDALDriverManager()->GetDriverByName("MEM");
-  const std::unique_ptr<GDALDataset> source(
-      memory->Create("", 1024, 1024, 1, GDT_Float32, nullptr));
-  double transform[6] = {0, 0.001, 0, 1, 0, -0.001};
-  source->SetGeoTransform(transform);
-  std::vector<float> row(1024);
-  unsigned seed = 1;
-  for (int y = 0; y < 1024; ++y) {
-    for (float& value : row)
-      value = static_cast<float>((seed = seed * 1664525U + 1013904223U) >> 8);
-    if (source->GetRasterBand(1)->RasterIO(GF_Write, 0, y, 1024, 1, row.data(), 1024, 1,
-                                           GDT_Float32, 0, 0, nullptr) != CE_None)
-      throw std::runtime_error("cannot write");
-  }
-  const char* const options[] = {"BLOCKSIZE=256", "COMPRESS=DEFLATE", nullptr};
-  GDALDriver* const cog = GetGDALDriverManager()->GetDriverByName("COG");
-  delete cog->CreateCopy(path, source.get(), FALSE, const_cast<char**>(options), nullptr, nullptr);
-  vsi_l_offset size = 0;
-  const GByte* const bytes = VSIGetMemFileBuffer(path, &size, FALSE);
-  std::string file(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
-  VSIUnlink(path);
-  return file;
-}
-
 class HttpVsi : public HttpTest {
  protected:
   HttpVsi() {
@@ -58,7 +31,7 @@ class HttpVsi : public HttpTest {
   }
 
   static const std::string& cog() {
-    static const std::string file = make_cog();
+    static const std::string file = make_cog_file(1);
     return file;
   }
   /// What GDAL opens for the archive's /a.tif; another one each time, for GDAL's caches.

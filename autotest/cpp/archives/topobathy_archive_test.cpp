@@ -353,7 +353,7 @@ TEST_F(Topobathy, TheTypeIsThatOfNameOrMetadata) {
 TEST_F(Topobathy, MetadataThatCannotBeHadAreAnErrorAndNoDatumIsGuessed) {
   put({old_one()});
   const std::string url = item_url("1");
-  for (const int status : {403, 409}) {
+  for (const int status : {403, 404, 409}) {
     made_.http->put(url, [status](const HttpRequest&) {
       HttpAnswer answer;
       answer.status = status;
