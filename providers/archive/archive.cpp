@@ -26,10 +26,6 @@ bool Archive::is_local(const Asset& asset, double /*pixel*/) {
   return asset.access != Asset::Access::kStream && !find_raw_file(context(), asset).empty();
 }
 
-void Archive::forget(const Asset& asset) {
-  context().discovery->expire("tile:" + asset.url);
-}
-
 void sort_candidates(std::vector<Candidate>& candidates) {
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
     return std::tie(a.asset.rank, a.asset.id) < std::tie(b.asset.rank, b.asset.id);

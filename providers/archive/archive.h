@@ -41,8 +41,6 @@ class Archive {
   /// lies and kDownload is copied to tier 5. `pixel` is the size of the pixels wanted, metres: only
   /// archives that make rasters (point clouds) choose by it. \throws Error
   virtual AssetFile open(const Asset& asset, double pixel);
-  /// The asset's file turned out to be another edition than find() said: the next find() asks.
-  virtual void forget(const Asset& asset);
   /// What open() may read of the asset, for analyze: whether no network is needed. \throws Error:
   /// it is known already that open() cannot, and why
   virtual bool is_local(const Asset& asset, double pixel);
