@@ -64,17 +64,23 @@ void RasterFile::require_inside(const TileId& tile, int band,
 std::vector<BlockPointer> RasterFile::decode(const TileId& tile, const std::vector<int>& bands) {
   const DecodeTime counted;
   const QuietGdalErrors quiet;
-  const VsicurlOptions remote(layout_.recipe.path, layout_.recipe.etag());
   require_unchanged(layout_.recipe);
-  if (tiff_) {
-    if (auto blocks = tiff_->read(tile, bands)) return *std::move(blocks);
-  }
   try {
-    return read_tile_with_gdal(layout_, tile, bands);
+    return decode_edition(tile, bands);
   } catch (const Error&) {
     if (is_remote_path(layout_.recipe.path)) explain_remote_failure();
     throw;
   }
+}
+
+/// A remote file has to be what it was when it was opened.
+std::vector<BlockPointer> RasterFile::decode_edition(const TileId& tile,
+                                                     const std::vector<int>& bands) {
+  const VsicurlOptions remote(layout_.recipe.path, layout_.recipe.etag());
+  if (tiff_) {
+    if (auto blocks = tiff_->read(tile, bands)) return *std::move(blocks);
+  }
+  return read_tile_with_gdal(layout_, tile, bands);
 }
 
 /// After a failure nothing is left that the next read could take for the file.

@@ -25,6 +25,7 @@ class RasterFile final : public BlockReader {
  private:
   void require_inside(const TileId& tile, int band, const std::vector<int>& siblings) const;
   std::vector<BlockPointer> decode(const TileId& tile, const std::vector<int>& bands);
+  std::vector<BlockPointer> decode_edition(const TileId& tile, const std::vector<int>& bands);
   void explain_remote_failure() const;
 
   const RasterLayout layout_;

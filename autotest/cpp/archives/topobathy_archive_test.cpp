@@ -375,12 +375,14 @@ TEST_F(Topobathy, WhatTheMetadataDoNotSayStaysUnknown) {
   Asset tile = made_.find(kInside).at(0).asset;
   EXPECT_EQ("", tile.heights.crs);
   EXPECT_EQ("see report", tile.record.vertical_datum);
+}
+
+TEST_F(Topobathy, ARecordThatTheListNamesAndTheCatalogueLacksIsAnError) {
+  put({new_one()});
   made_.http->remove(item_url("2"));
-  made_.forget();
-  tile = made_.find(kInside).at(0).asset;
-  EXPECT_EQ("", tile.heights.crs) << "the catalogue has no such item";
-  EXPECT_EQ("", tile.record.vertical_datum);
-  EXPECT_EQ("", tile.record.vertical_basis);
+  EXPECT_THAT(made_.failure(kInside), HasSubstr("the list of projects names this record"));
+  put({new_one()});
+  EXPECT_EQ(new_one().datum, made_.find(kInside).at(0).asset.record.vertical_datum);
 }
 
 TEST_F(Topobathy, WithoutBoxesInTheListTheTileIndexesPlaceTheProjects) {
