@@ -23,7 +23,8 @@ struct FileFacts {
 };
 
 /// \param header of the file as GDAL opens it without options
-/// \throws Error(kUnsupported) when the refined grids of a variable-resolution BAG cannot be sized
+/// \throws Error(kUnreadable), Error(kUnsupported) when the refined grids of a variable-resolution
+/// BAG cannot be sized
 FileFacts read_file_facts(const std::string& path, const RasterHeader& header);
 
 }  // namespace topobathy
