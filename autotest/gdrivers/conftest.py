@@ -36,7 +36,8 @@ def first_read(archive, mother, tmp_path):
         with mother.reader(**environment) as reader:
             reading = reader.read(case.policy(tmp_path / "policy.yaml"))
         used = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
-        assert reading.memory < 700 << 20, f"{reading.memory >> 20} MB of memory; {reading.error}"  # it begins with some 60 MB
+        # It begins with some 60 MB; six answers of up to 64 MB may come at once, and text that grows holds twice its size.
+        assert reading.memory < 900 << 20, f"{reading.memory >> 20} MB of memory; {reading.error}"
         assert used < 100 << 20, f"{used >> 20} MB on disk; {reading.error}"
         return reading
 
