@@ -36,15 +36,6 @@ std::string memory_space(const CellService::Setup& setup) {
   return std::to_string(++services) + '\n';
 }
 
-/// Whether the ids of a cell kept in memory are those of `ids`: of a registry that nobody held for
-/// a while the ids that were never in its file are gone, and may have gone to other sources.
-bool ids_hold(const FusedCell& cell, SourceIds& ids) {
-  return cell.source.empty() ||
-         std::all_of(cell.sources.begin(), cell.sources.end(), [&](const auto& row) {
-           return row.first <= kBackgroundSource || ids.assign(row.second) == row.first;
-         });
-}
-
 bool has_planes(const FusedCell& cell, const BandSelection& bands) {
   return (!bands.elevation || !cell.elevation.empty()) &&
          (!bands.uncertainty || !cell.uncertainty.empty()) &&
@@ -102,7 +93,7 @@ CellPointer CellService::recall(const Named& named, const BandSelection& bands) 
   if (!known || !has_planes(*known, bands)) return nullptr;
   if (current_.held(named.key.lattice, known)) return known;
   // Another service has made it, or the sources have looked at themselves since.
-  if (!ids_hold(*known, *setup_.plan->ids)) return nullptr;
+  if (!has_ids_of(*known, *setup_.plan->ids)) return nullptr;
   return current_.hold(named.key.lattice, known) ? known : nullptr;
 }
 

@@ -257,7 +257,8 @@ CellPointer KeptLayer::find(const Wanted& wanted, const std::vector<SourceRevisi
     return cell.revisions.size() == 1 && cell.revisions.front() == now;
   };
   auto known = provider_cell_memory().find(wanted.name);
-  if (known && fits(*known) && holds(*known, wanted.blocks)) return known;
+  if (known && fits(*known) && holds(*known, wanted.blocks) && has_ids_of(*known, *setup_.ids))
+    return known;
   auto stored = store_.read(wanted.key);
   if (!stored || !fits(*stored)) return nullptr;
   remap_sources(*stored, *setup_.ids);

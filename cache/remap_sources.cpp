@@ -47,4 +47,8 @@ void remap_sources(FusedCell& cell, SourceIds& ids) {
             [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
+bool has_ids_of(const FusedCell& cell, SourceIds& ids) {
+  return cell.source.empty() || changed_ids(cell, ids).empty();
+}
+
 }  // namespace topobathy

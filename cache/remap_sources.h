@@ -12,4 +12,9 @@ namespace topobathy {
 /// unchanged
 void remap_sources(FusedCell& cell, SourceIds& ids);
 
+/// Whether `ids` names the cell's sources as the cell does; registers those it does not know. A
+/// cell that is kept in memory may have been numbered by another registry: that of a cache that has
+/// been deleted and begun anew, or one that nobody held for a while.
+bool has_ids_of(const FusedCell& cell, SourceIds& ids);
+
 }  // namespace topobathy

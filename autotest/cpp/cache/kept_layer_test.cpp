@@ -225,6 +225,23 @@ TEST_F(KeptLayerTest, WhatIsLostIsNotKept) {
   EXPECT_EQ(1, files());
 }
 
+TEST_F(KeptLayerTest, ACellInMemoryGetsTheIdsOfTheRegistryInUse) {
+  const LatticeWindow cell = lattice_.cell_window({0, 0});
+  read(*kept(), cell, cell);
+  const SourceId before = layer_->source;
+  const SourceRecord record = *ids_->find(before);
+  ids_ = std::make_shared<MemorySourceIds>();  // somebody deleted the cache's registry
+  SourceRecord other = record;
+  other.location = "another edition of the same name";
+  ASSERT_EQ(before, ids_->assign(other));  // one key, so both prefer one id
+  layer_->blocks = 0;
+  read(*kept(), cell, cell);
+  EXPECT_EQ(0, layer_->blocks);
+  layer_->source = ids_->assign(record);
+  ASSERT_NE(before, layer_->source);
+  expect_pixels();
+}
+
 TEST_F(KeptLayerTest, NothingThereIsKeptToo) {
   layer_->nothing = true;
   EXPECT_TRUE(std::holds_alternative<NoCoverage>(read(*kept(), cell_, cell_)));
