@@ -110,14 +110,17 @@ CellPointer CellService::stored(const Named& named, const BandSelection& bands,
   return cell;
 }
 
-void CellService::store(const CellKey& key, const FusedCell& cell) {
-  if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return;
+/// \returns why the cell is not on disk now, "" if it is
+std::string CellService::store(const CellKey& key, const FusedCell& cell) {
+  if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return "it is not to be stored";
   try {
     store_.write(key, cell, setup_.crs_wkt);
+    return {};
   } catch (const Error& error) {
     // The pixels are right; only the next reader pays. Said once: a full disk would say it for
     // every cell.
     if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
+    return error.what();
   }
 }
 
@@ -233,6 +236,44 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
     // Another thread may have begun its cell before a change that this one must show.
     if (made_here || current_.hold(lattice, cell)) return cell;
   }
+}
+
+bool CellService::is_stored(const CellKey& key) {
+  auto stored = store_.describe(key);
+  return stored &&
+         current_.hold(key.lattice, std::make_shared<const FusedCell>(*std::move(stored)));
+}
+
+HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Counters* counters) {
+  if (setup_.mode != CacheMode::kReadWrite)
+    throw Error(ErrorCode::kUsage,
+                "cells cannot be kept without a cache that is written: open "
+                "with CACHE=READ_WRITE");
+  const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
+  if (is_stored(key)) return {};
+  try {
+    return make_stored(key, counters);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kCancelled) throw;
+    return {HydratedCell::Outcome::kFailed, error.step(), error.what()};
+  }
+}
+
+HydratedCell CellService::make_stored(const CellKey& key, Counters* counters) {
+  const LatticeWindow whole = key.lattice.cell_window(key.cell);
+  const CellPointer made = cell(key.lattice, key.cell, {whole, whole}, {}, counters);
+  for (const StepOutcome& outcome : made->outcomes)
+    if (outcome.status == StepOutcome::Status::kFailed)
+      return {HydratedCell::Outcome::kFailed, outcome.step,
+              "step '" + outcome.step + "': " + outcome.message};
+  if (is_stored(key)) return {HydratedCell::Outcome::kMade, {}, {}};
+  // It came from memory, and its file has gone meanwhile; or it could not be written, or changed
+  // while it was made.
+  const std::string reason = current_.hold_still(key.lattice, made)
+                                 ? store(key, *made)
+                                 : "its sources changed while it was made; the next run makes it";
+  if (!reason.empty()) return {HydratedCell::Outcome::kFailed, {}, reason};
+  return {HydratedCell::Outcome::kMade, {}, {}};
 }
 
 std::optional<CellCount> CellService::count_stored(const Lattice& lattice,

@@ -15,6 +15,7 @@
 #include "cache/cell_store.h"
 #include "cache/current_revisions.h"
 #include "fusion/fuse.h"
+#include "fusion/fused_raster.h"
 
 namespace topobathy {
 
@@ -48,6 +49,8 @@ class CellService {
   /// for. \throws Error when a step fails under on_error: fail
   CellPointer cell(const Lattice& lattice, CellIndex index, const CellUse& use,
                    const BandSelection& bands, Counters* counters);
+  /// See FusedRaster::hydrate.
+  HydratedCell hydrate(const Lattice& lattice, CellIndex index, Counters* counters);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Whether no more need be made than what is read: nothing is stored for others.
   bool makes_parts() const noexcept;
@@ -75,7 +78,9 @@ class CellService {
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
   CellPointer find(const Named& whole, const Named& part, const BandSelection& bands,
                    Counters* counters);
-  void store(const CellKey& key, const FusedCell& cell);
+  std::string store(const CellKey& key, const FusedCell& cell);
+  bool is_stored(const CellKey& key);
+  HydratedCell make_stored(const CellKey& key, Counters* counters);
   CellPointer make(const Named& named, bool keep, const BandSelection& bands, Counters* counters);
   void tell_losses(const FusedCell& cell);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,

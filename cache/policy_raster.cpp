@@ -222,6 +222,11 @@ PixelExplanation PolicyRaster::explain(int level, std::int64_t col, std::int64_t
   return answer;
 }
 
+HydratedCell PolicyRaster::hydrate(int level, CellIndex cell) {
+  begin();
+  return shared_->cells->hydrate(shared_->lattice.at_level(level), cell, &counters_);
+}
+
 Inventory PolicyRaster::inventory(int level, const std::vector<CellIndex>& cells) {
   begin();
   const Lattice lattice = shared_->lattice.at_level(level);

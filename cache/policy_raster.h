@@ -39,6 +39,7 @@ class PolicyRaster final : public FusedRaster {
                   const PartSink& sink, const Progress& progress) override;
   Coverage coverage(int level, const LatticeWindow& window) override;
   PixelExplanation explain(int level, std::int64_t col, std::int64_t row) override;
+  HydratedCell hydrate(int level, CellIndex cell) override;
   Inventory inventory(int level, const std::vector<CellIndex>& cells) override;
   std::vector<std::pair<SourceId, SourceRecord>> sources() override;
   const Counters& counters() const override { return counters_; }

@@ -37,22 +37,26 @@ std::string printable(const std::string& text);
 /// do; it is printable whatever it quotes.
 class Error : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message, Place place = {})
+  Error(ErrorCode code, const std::string& message, Place place = {}, std::string step = {})
       : std::runtime_error(
             printable(place.text().empty() ? message : place.text() + ": " + message)),
         code_(code),
         message_(printable(message)),
-        place_(std::move(place)) {}
+        place_(std::move(place)),
+        step_(std::move(step)) {}
 
   ErrorCode code() const noexcept { return code_; }
   const Place& place() const noexcept { return place_; }
   /// what() without the place, for a report that says the place itself.
   const std::string& message() const noexcept { return message_; }
+  /// The policy's step that failed; "" where it is none. The message says it too.
+  const std::string& step() const noexcept { return step_; }
 
  private:
   ErrorCode code_;
   std::string message_;
   Place place_;
+  std::string step_;
 };
 
 }  // namespace topobathy

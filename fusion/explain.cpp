@@ -42,7 +42,8 @@ std::vector<Seen> look_down(const FusePlan& plan, const Lattice& lattice,
     const auto index = static_cast<StepIndex>(i);
     outcomes[i] = reader.read(step, index, plan.ids->assign(step.record), open);
     if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
-      throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
+      throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message, {},
+                  step.name);
     if (!reader.has_layer()) continue;
     // One layer alone in a compositor: its pixel with the modelled uncertainty and the step's own
     // source filled in.

@@ -92,7 +92,8 @@ FusedCell fuse(const FusePlan& plan, const Lattice& lattice, const LatticeWindow
                                                 compositor.open_blocks())
                                   : failed(step, refused);
     if (outcomes[i].status == StepOutcome::Status::kFailed && step.on_error == OnError::kFail)
-      throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message);
+      throw Error(ErrorCode::kUnreadable, "step '" + step.name + "': " + outcomes[i].message, {},
+                  step.name);
     if (refused.empty() && reader.has_layer()) compositor.put_under(reader.layer());
   }
   compositor.resolve(plan.background);

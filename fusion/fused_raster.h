@@ -40,6 +40,18 @@ struct PixelExplanation {
 
 enum class Coverage { kEmpty, kPartial, kFull };
 
+/// What came of a cell that was to be in the cache.
+struct HydratedCell {
+  enum class Outcome {
+    kCached,  ///< it was there, made from the sources as they are
+    kMade,    ///< it was made and is there now
+    kFailed   ///< it is not there: a step failed or left something out, or it could not be stored
+  };
+  Outcome outcome = Outcome::kCached;
+  std::string step;    ///< of kFailed: the step to blame, "" where it is none
+  std::string reason;  ///< of kFailed
+};
+
 struct BandSelection {
   bool elevation = true;
   bool uncertainty = true;
@@ -82,6 +94,9 @@ class FusedRaster {
   /// overview is one of the finest level: that one is explained, lon and lat are its. \throws Error
   /// like read()
   virtual PixelExplanation explain(int level, std::int64_t col, std::int64_t row) = 0;
+  /// Sees to it that a cell is in the cache: complete, or not at all. Of threads and processes that
+  /// want the same cell one makes it. \throws Error(kUsage): opened without a cache that is written
+  virtual HydratedCell hydrate(int level, CellIndex cell) = 0;
   /// What reading these cells of a level would take, in the worst case: no pixel is read, no file
   /// fetched; archives' catalogues are asked. What a step cannot tell stands in the inventory.
   /// \pre some cell

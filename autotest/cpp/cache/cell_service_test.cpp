@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -292,6 +294,62 @@ TEST_F(CellServiceTest, a_shoalest_overview_whose_cells_change_under_it_is_not_k
   upper_->while_reading(nullptr);
   EXPECT_EQ(pixel(*cells, 1), 4.0F);
   EXPECT_EQ(pixel(*new_process(CacheMode::kReadOnly), 1), 4.0F);
+}
+
+using Outcome = HydratedCell::Outcome;
+
+TEST_F(CellServiceTest, a_cell_is_hydrated_once) {
+  EXPECT_EQ(service(CacheMode::kReadWrite)->hydrate(lattice_, {}, &counters_).outcome,
+            Outcome::kMade);
+  const auto cells = new_process(CacheMode::kReadWrite);
+  EXPECT_EQ(cells->hydrate(lattice_, {}, &counters_).outcome, Outcome::kCached);
+  EXPECT_EQ(upper_->reads(), 0);
+  EXPECT_EQ(fused(), 1);
+  upper_->change(5.0F);
+  cells->revalidate();
+  EXPECT_EQ(cells->hydrate(lattice_, {}, &counters_).outcome, Outcome::kMade);
+  EXPECT_EQ(pixel(*new_process(CacheMode::kReadOnly)), 5.0F);
+}
+
+TEST_F(CellServiceTest, a_cell_that_is_in_memory_only_is_hydrated_too) {
+  const auto cells = service(CacheMode::kReadWrite);
+  pixel(*cells);
+  std::filesystem::remove_all(directory_.path() + "/fused_zarr");
+  EXPECT_EQ(cells->hydrate(lattice_, {}, &counters_).outcome, Outcome::kMade);
+  EXPECT_EQ(fused(), 1);
+  EXPECT_EQ(new_process(CacheMode::kReadWrite)->hydrate(lattice_, {}, &counters_).outcome,
+            Outcome::kCached);
+}
+
+TEST_F(CellServiceTest, a_step_that_fails_is_named_and_the_cell_not_stored) {
+  upper_->refuse_revisions("no answer");
+  for (const OnError on_error : {OnError::kFail, OnError::kSkip}) {
+    plan_->steps.back().on_error = on_error;
+    const auto cells = new_process(CacheMode::kReadWrite);
+    const HydratedCell hydrated = cells->hydrate(lattice_, {}, &counters_);
+    EXPECT_EQ(hydrated.outcome, Outcome::kFailed);
+    EXPECT_EQ(hydrated.step, "upper");
+    EXPECT_EQ(hydrated.reason, "step 'upper': no answer");
+  }
+  upper_->refuse_revisions("");
+  EXPECT_EQ(new_process(CacheMode::kReadWrite)->hydrate(lattice_, {}, &counters_).outcome,
+            Outcome::kMade);
+}
+
+TEST_F(CellServiceTest, a_cell_that_cannot_be_written_is_not_hydrated) {
+  std::ofstream(directory_.path() + "/fused_zarr") << "a file where the folder belongs";
+  const HydratedCell hydrated = service(CacheMode::kReadWrite)->hydrate(lattice_, {}, &counters_);
+  EXPECT_EQ(hydrated.outcome, Outcome::kFailed);
+  EXPECT_NE(hydrated.reason.find("fused_zarr"), std::string::npos) << hydrated.reason;
+  EXPECT_THROW(service(CacheMode::kReadOnly)->hydrate(lattice_, {}, &counters_), Error);
+}
+
+TEST_F(CellServiceTest, a_source_that_changes_meanwhile_leaves_nothing) {
+  const auto cells = service(CacheMode::kReadWrite);
+  upper_->while_reading([&] { upper_->change(9.0F); });
+  const HydratedCell hydrated = cells->hydrate(lattice_, {}, &counters_);
+  EXPECT_EQ(hydrated.outcome, Outcome::kFailed);
+  EXPECT_EQ(hydrated.reason, "its sources changed while it was made; the next run makes it");
 }
 
 }  // namespace

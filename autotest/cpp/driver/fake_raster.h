@@ -115,6 +115,7 @@ class FakeFusedRaster : public FusedRaster {
     pixel.outcomes = {{"survey", StepOutcome::Status::kOk, 5, ""}};
     return pixel;
   }
+  HydratedCell hydrate(int, CellIndex) override { return {}; }
   Inventory inventory(int, const std::vector<CellIndex>&) override { return {}; }
   std::vector<std::pair<SourceId, SourceRecord>> sources() override { return known; }
   const Counters& counters() const override { return counters_; }
