@@ -55,20 +55,20 @@ TEST(BucketListing, WhatIsNoListingIsAnError) {
   FakeHttp http;
   http.put(url, "<html><body>Service unavailable</body></html>");
   EXPECT_EQ(
-      "'https://noaa-nos-coastal-lidar-pds.s3.amazonaws.com/' answers with 'html' where "
-      "'ListBucketResult' is expected; try again later",
+      "'https://noaa-nos-coastal-lidar-pds.s3.amazonaws.com/': the answer is no S3 listing; try "
+      "again later, or name a mirror of the bucket in TOPOBATHY_ENDPOINTS",
       failure(http, "dem/A/"));
   http.put(url, listing({"dem/A/1.tif"}).substr(0, 200));
-  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("answers with no XML"));
+  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("the answer is no S3 listing"));
   http.put(url, "");
-  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("answers with no XML"));
+  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("the answer is no S3 listing"));
   http.put(url, std::string(400'000, '<'));
-  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("answers with no XML"));
+  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("the answer is no S3 listing"));
   std::string deep;
   for (int i = 0; i < 100'000; ++i)
     deep += "<a>";
   http.put(url, deep);
-  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("answers with no XML"));
+  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("the answer is no S3 listing"));
 }
 
 TEST(BucketListing, PagesWithoutEndAreAnError) {
@@ -78,7 +78,7 @@ TEST(BucketListing, PagesWithoutEndAreAnError) {
   EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("does not end"));
   http.put(listing_url("dem%2FA%2F"),
            "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>");
-  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("says that it is cut, but not how it goes on"));
+  EXPECT_THAT(failure(http, "dem/A/"), HasSubstr("is cut and does not say how it goes on"));
 }
 
 TEST(BucketListing, ARefusalIsNoEmptyFolder) {

@@ -20,7 +20,8 @@ std::string page(const std::string& key, const std::string& token = "") {
          std::string(token.empty() ? "false" : "true") + "</IsTruncated>" +
          (token.empty() ? "" : "<NextContinuationToken>" + token + "</NextContinuationToken>") +
          "<Contents><Key>" + key +
-         "</Key><ETag>&quot;aa11&quot;</ETag><Size>12</Size></Contents></ListBucketResult>";
+         "</Key><LastModified>2025-01-02T03:04:05.000Z</LastModified>"
+         "<ETag>&quot;aa11&quot;</ETag><Size>12</Size></Contents></ListBucketResult>";
 }
 
 TEST(S3Listing, GoesOnToTheLastPage) {
@@ -35,6 +36,7 @@ TEST(S3Listing, GoesOnToTheLastPage) {
   EXPECT_EQ("dem/c&d", objects[2].key);
   EXPECT_EQ(12, objects[0].size);
   EXPECT_EQ("\"aa11\"", objects[0].etag);
+  EXPECT_EQ("\"aa11\"/12/2025-01-02T03:04:05.000Z", objects[0].revision());
 }
 
 TEST(S3Listing, AnEmptyFolderIsAnEmptyList) {
