@@ -9,9 +9,8 @@ std::vector<Asset> SquareRegions::find(DiscoveryCache& discovery, const LonLatBo
                                        const AskSquare& ask) const {
   std::vector<Asset> assets;
   for (const DegreeSquare& square : degree_squares(box, degrees_)) {
-    std::vector<Asset> found =
-        discovery.find(region_of(square), box,
-                       [&](const std::string& /*old_note*/) { return ask(square.box); });
+    std::vector<Asset> found = discovery.find(
+        region_of(square), box, [&](const std::string& /*old_note*/) { return ask(square.box); });
     assets.insert(assets.end(), std::make_move_iterator(found.begin()),
                   std::make_move_iterator(found.end()));
   }
