@@ -1,6 +1,7 @@
 #include "fusion/policy/blend_text.h"
 #include "utils/analysis_report.h"
 #include "utils/json_values.h"
+#include "utils/policy_json.h"
 
 namespace topobathy {
 namespace {
@@ -20,15 +21,6 @@ const char* state_name(State state) noexcept {
       return "failed";
   }
   return "";
-}
-
-ordered_json policy_json(const Policy& policy) {
-  ordered_json json;
-  json["file"] = policy.file;
-  json["name"] = policy.name;
-  json["version"] = policy.version;
-  json["hash"] = policy.hash;
-  return json;
 }
 
 ordered_json grid_json(const Analysis& analysis) {

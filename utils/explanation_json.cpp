@@ -1,5 +1,6 @@
 #include "utils/explanation_report.h"
 #include "utils/json_values.h"
+#include "utils/policy_json.h"
 
 namespace topobathy {
 namespace {
@@ -38,15 +39,6 @@ ordered_json outcome_json(const StepOutcome& outcome) {
   json["step"] = outcome.step;
   json["status"] = to_text(outcome.status);
   json["message"] = text_json(outcome.message);
-  return json;
-}
-
-ordered_json policy_json(const Policy& policy) {
-  ordered_json json;
-  json["file"] = policy.file;
-  json["name"] = policy.name;
-  json["version"] = policy.version;
-  json["hash"] = policy.hash;
   return json;
 }
 

@@ -1,4 +1,4 @@
-"""Every heading of docs/troubleshooting-sources.md and of the messages in docs/vertical-datums.md is a message that the code can give."""
+"""Every heading of the pages on sources and the cache, and of the messages on datums, is a message that the code can give."""
 
 import re
 
@@ -6,10 +6,16 @@ import pytest
 
 import places
 
-PAGE = places.ROOT / "docs" / "troubleshooting-sources.md"
-HEADINGS = [line[3:] for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("## ")]
-DATUMS = (places.ROOT / "docs" / "vertical-datums.md").read_text(encoding="utf-8").split("## Messages")[1]
-HEADINGS += [line[4:] for line in DATUMS.splitlines() if line.startswith("### ")]
+DOCS = places.ROOT / "docs"
+
+
+def headings(page, mark, behind=""):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return [line[len(mark):] for line in text[text.index(behind):].splitlines() if line.startswith(mark)]
+
+
+HEADINGS = [*headings("troubleshooting-sources.md", "## "), *headings("troubleshooting-cache.md", "## "),
+            *headings("vertical-datums.md", "### ", "## Messages")]
 
 
 @pytest.fixture(scope="module")
@@ -28,5 +34,5 @@ def test_heading_is_a_message_of_the_code(heading, literals):
         assert piece == "" or piece in literals, piece
 
 
-def test_the_page_has_headings():
-    assert len(HEADINGS) > 15
+def test_the_pages_have_headings():
+    assert len(HEADINGS) > 45

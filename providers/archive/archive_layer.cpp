@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <utility>
@@ -10,103 +9,18 @@
 #include "fusion/count_time.h"
 #include "fusion/error.h"
 #include "fusion/parallel.h"
-#include "providers/align/image_box.h"
-#include "providers/archive/asset_item.h"
+#include "providers/archive/archive_inventory.h"
+#include "providers/archive/archive_terms.h"
+#include "providers/archive/described_assets.h"
+#include "providers/archive/home_cells.h"
 #include "providers/archive/tuning.h"
-#include "providers/http/http_client.h"
 #include "providers/raster/block_sampler.h"
-#include "providers/raster/describe_files.h"
 #include "providers/raster/network_access.h"
 #include "providers/raster/recent_stamp.h"
 #include "providers/raster/sample_blocks.h"
 
 namespace topobathy {
 namespace {
-
-constexpr double kMetresPerDegree = 111320.0;
-
-/// The size of a level's pixels as archives choose by it: nominal, so that it is one number for all
-/// of a level.
-double nominal_pixel(const Lattice& lattice) {
-  const bool degrees = lattice.traits().kind == CrsTraits::Kind::kGeographic;
-  return lattice.pixel_size() * (degrees ? kMetresPerDegree : lattice.traits().unit);
-}
-
-/// A lon/lat box around a window, wide enough for every kernel; nothing where it has no image.
-std::optional<LonLatBox> box_around(const Lattice& lattice, const LatticeWindow& window,
-                                    double reach) {
-  const auto image = image_box(lattice, window.grow(kKernelReach, kKernelReach), "EPSG:4326");
-  if (!image) return std::nullopt;
-  const double south = std::max(image->bottom, -90.0), north = std::min(image->top, 90.0);
-  const double up = reach / kMetresPerDegree;
-  const double widest = std::max(std::fabs(south), std::fabs(north));
-  const double across = up / std::max(std::cos(std::min(widest + up, 89.9) * M_PI / 180.0), 1e-3);
-  LonLatBox box{image->left - across, std::max(south - up, -90.0), image->right + across,
-                std::min(north + up, 90.0)};
-  if (box.east - box.west >= 360.0) box = {-180.0, box.south, 180.0, box.north};
-  return box;
-}
-
-/// The first and the last of the cells that the blocks of a window begin in.
-std::pair<CellIndex, CellIndex> home_corners(const Lattice& lattice, const LatticeWindow& window) {
-  const auto block_start = [](std::int64_t pixel) { return floor_div(pixel, kBlock) * kBlock; };
-  return {lattice.cell_of(block_start(window.col), block_start(window.row)),
-          lattice.cell_of(block_start(window.right() - 1), block_start(window.bottom() - 1))};
-}
-
-/// The window of all these cells.
-LatticeWindow home_window(const Lattice& lattice, const LatticeWindow& window) {
-  const auto [first, last] = home_corners(lattice, window);
-  const LatticeWindow begin = lattice.cell_window(first), end = lattice.cell_window(last);
-  return LatticeWindow::from_edges(begin.col, begin.row, end.right(), end.bottom());
-}
-
-std::vector<CellIndex> home_cells(const Lattice& lattice, const LatticeWindow& window) {
-  const auto [first, last] = home_corners(lattice, window);
-  std::vector<CellIndex> cells;
-  for (std::int64_t row = first.row; row <= last.row; ++row)
-    for (std::int64_t col = first.col; col <= last.col; ++col)
-      cells.push_back({col, row});
-  return cells;
-}
-
-bool is_etag(const std::string& text) {
-  return text.size() > 2 && text.back() == '"' && (text.front() == '"' || text.rfind("W/", 0) == 0);
-}
-
-/// Whether a file that is read where it lies is not of the edition that its cells would be kept
-/// under. Known only where that edition is an ETag.
-bool is_other_edition(const DescribedFile& file, const Asset& asset) {
-  const auto* const opened = std::get_if<CatalogueFile>(&file);
-  return opened != nullptr && asset.access == Asset::Access::kStream && is_etag(asset.revision) &&
-         is_etag(opened->header.revision) && opened->header.revision != asset.revision;
-}
-
-/// Turns files of other editions into failures, and has their assets asked for anew.
-/// \return whether there were any
-bool refuse_other_editions(Archive& archive, const std::vector<const Asset*>& assets,
-                           std::vector<DescribedFile>& files) {
-  bool any = false;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    if (!is_other_edition(files[i], *assets[i])) continue;
-    any = true;
-    archive.forget(*assets[i]);
-    files[i] =
-        "'" + without_secrets(assets[i]->url) + "': was replaced by a new edition: read again";
-  }
-  return any;
-}
-
-void require_askable(const LonLatBox& box) {
-  const double width = box.east - box.west, height = box.north - box.south;
-  if (width * height <= kMostSquareDegrees) return;
-  char size[80];
-  std::snprintf(size, sizeof size, "%.3g x %.3g degrees, cells and blends included", width, height);
-  throw Error(ErrorCode::kUnsupported,
-              std::string("the box is ") + size + "; an archive is asked about " +
-                  std::to_string(std::lround(kMostSquareDegrees)) +
-                  " square degrees at most: give a smaller bbox, or the step a zone");
-}
 
 /// Blocks of a mask in parts x parts rectangles, row by row: the number of the one a block is in.
 std::size_t part_of(const BlockMask& mask, std::int64_t col, std::int64_t row, std::int64_t parts) {
@@ -122,18 +36,6 @@ bool is_any_remote(const RasterCatalogue& catalogue) {
 }
 
 }  // namespace
-
-/// The files of one cell, open for sampling.
-struct ArchiveLayer::CellFiles {
-  RasterCatalogue catalogue;
-  CatalogueIds ids;
-};
-
-/// Who opens a cell's files holds its slot; others wait there.
-struct ArchiveLayer::Slot {
-  std::mutex mutex;
-  std::shared_ptr<const CellFiles> files;
-};
 
 ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)), recent_assets_(kRecent) {}
 ArchiveLayer::~ArchiveLayer() = default;
@@ -178,34 +80,14 @@ std::vector<SourceRevision> ArchiveLayer::revisions(const Lattice& lattice,
   return revisions;
 }
 
-std::shared_ptr<ArchiveLayer::Slot> ArchiveLayer::slot_of(const CellName& name) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  auto& slot = slots_[name];
-  if (!slot) slot = std::make_shared<Slot>();
-  const auto known = std::find(recent_.begin(), recent_.end(), name);
-  if (known != recent_.end()) recent_.erase(known);
-  recent_.push_back(name);
-  auto found = slot;
-  if (recent_.size() > kKeptCells) {
-    slots_.erase(recent_.front());
-    recent_.erase(recent_.begin());
-  }
-  return found;
-}
-
-std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::files_of(const Lattice& lattice,
-                                                                      CellIndex cell,
-                                                                      Counters* counters) {
-  const auto slot = slot_of({lattice.level(), cell.col, cell.row});
-  const std::lock_guard<std::mutex> lock(slot->mutex);
-  if (slot->files) return slot->files;
-  auto files = open_files(lattice, cell, /*ask_again=*/true, counters);
-  // What could not be opened is tried again by the next reader.
-  if (files->catalogue.losses().empty())
-    slot->files = files;
-  else
-    recent_assets_.forget();  // it may be gone, and another in its place
-  return files;
+OpenCells::Files ArchiveLayer::files_of(const Lattice& lattice, CellIndex cell,
+                                        Counters* counters) {
+  return open_cells_.get(lattice, cell, [&] {
+    auto files = open_files(lattice, cell, /*ask_again=*/true, counters);
+    // What could not be opened may be gone, and another in its place.
+    if (!files->catalogue.losses().empty()) recent_assets_.forget();
+    return files;
+  });
 }
 
 RecentAssets::Assets ArchiveLayer::find_counted(const Lattice& lattice, CellIndex cell,
@@ -214,43 +96,19 @@ RecentAssets::Assets ArchiveLayer::find_counted(const Lattice& lattice, CellInde
   return assets_near(lattice, lattice.cell_window(cell));
 }
 
-std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const Lattice& lattice,
-                                                                        CellIndex cell,
-                                                                        bool ask_again,
-                                                                        Counters* counters) {
-  const RecentAssets::Assets found = find_counted(lattice, cell, counters);
+OpenCells::Files ArchiveLayer::open_files(const Lattice& lattice, CellIndex cell, bool ask_again,
+                                          Counters* counters) {
+  const RecentAssets::Assets assets = find_counted(lattice, cell, counters);
   const CountTime counted(counters ? &counters->fetch_time : nullptr);
-  const std::vector<Asset>& assets = *found;
-  const double pixel = nominal_pixel(lattice);
-  std::vector<NamedFile> names(assets.size());
-  std::vector<std::string> failures(assets.size());
-  parallel_for(assets.size(), kOpenedAtOnce, [&](std::size_t i) {
-    try {
-      const AssetFile file = setup_.archive->open(assets[i], pixel);
-      names[i] = {file.path, assets[i].id,
-                  std::make_shared<ArchivedFile>(ArchivedFile{assets[i].record, assets[i].heights,
-                                                              file.sidecar, assets[i].revision})};
-    } catch (const Error& error) {
-      failures[i] = error.what();
-    }
-  });
-  std::vector<NamedFile> opened;
-  std::vector<const Asset*> of;
-  for (std::size_t i = 0; i < assets.size(); ++i) {
-    if (!failures[i].empty()) continue;
-    opened.push_back(std::move(names[i]));
-    of.push_back(&assets[i]);
-  }
-  std::vector<DescribedFile> described = describe_files(opened, setup_.step, setup_.access);
-  if (refuse_other_editions(*setup_.archive, of, described) && ask_again) {
+  DescribedAssets described =
+      describe_assets(*setup_.archive, *assets, nominal_pixel(lattice), setup_.step, setup_.access);
+  if (described.any_replaced && ask_again) {
     ++replaced_;
     recent_assets_.forget();
     forget_recent_stamps();
     return open_files(lattice, cell, /*ask_again=*/false, counters);
   }
-  for (std::string& failure : failures)
-    if (!failure.empty()) described.emplace_back(std::move(failure));
-  RasterCatalogue catalogue(std::move(described), setup_.step, setup_.heights);
+  RasterCatalogue catalogue(std::move(described.files), setup_.step, setup_.heights);
   CatalogueIds ids(catalogue, setup_.step.filter, *setup_.ids);
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -263,7 +121,7 @@ std::shared_ptr<const ArchiveLayer::CellFiles> ArchiveLayer::open_files(const La
 /// The blocks of one home cell, and what they are sampled from.
 struct ArchiveLayer::Home {
   CellIndex cell;
-  std::shared_ptr<const CellFiles> files;
+  OpenCells::Files files;
   std::vector<std::shared_ptr<BlockCoordinates>> coordinates;  ///< one a CRS of the files
 };
 
@@ -345,37 +203,7 @@ LayerOutcome ArchiveLayer::read_homes(const LayerRequest& request, LayerPlanes& 
 }
 
 LayerInventory ArchiveLayer::inventory(const InventoryRequest& request) {
-  const Lattice& lattice = *request.lattice;
-  Archive& archive = *setup_.archive;
-  LayerInventory inventory;
-  const auto box = box_around(lattice, home_window(lattice, request.reach),
-                              kSourceReach * archive.coarsest_pixel());
-  if (!box) return inventory;
-  require_askable(*box);
-  std::vector<Candidate> candidates;
-  try {
-    candidates = archive.find(*box);
-  } catch (const Error& error) {
-    if (!setup_.access.offline) throw;
-    inventory.state = LayerInventory::State::kOffline;
-    inventory.listed = false;
-    inventory.messages.push_back(error.message());
-  }
-  const auto is_local = [&](const Asset& asset) {
-    try {
-      return archive.is_local(asset, nominal_pixel(lattice));
-    } catch (const Error& error) {
-      inventory.state = LayerInventory::State::kFailed;
-      inventory.messages.push_back(error.message());
-      return false;
-    }
-  };
-  for (auto candidate = candidates.rbegin(); candidate != candidates.rend(); ++candidate) {
-    InventoryItem item = item_of(*candidate, setup_.step);
-    item.at_hand = item.excluded.empty() && is_local(candidate->asset);
-    inventory.items.push_back(std::move(item));
-  }
-  return inventory;
+  return archive_inventory(*setup_.archive, setup_.step, setup_.access.offline, request);
 }
 
 std::optional<LonLatBox> ArchiveLayer::lonlat_extent() {
@@ -394,9 +222,7 @@ std::vector<SourceId> ArchiveLayer::source_ids(bool /*look*/) {
 bool ArchiveLayer::revalidate() {
   recent_assets_.forget();
   forget_recent_stamps();
-  const std::lock_guard<std::mutex> lock(mutex_);
-  slots_.clear();
-  recent_.clear();
+  open_cells_.forget();
   return true;
 }
 

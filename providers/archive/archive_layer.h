@@ -1,20 +1,17 @@
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "fusion/layer_source.h"
 #include "providers/archive/archive.h"
+#include "providers/archive/open_cells.h"
 #include "providers/archive/recent_assets.h"
 #include "providers/datum/height_target.h"
-#include "providers/raster/catalogue_ids.h"
-#include "providers/raster/raster_catalogue.h"
 #include "providers/raster/sample_blocks.h"
 #include "providers/source_access.h"
 
@@ -49,21 +46,16 @@ class ArchiveLayer final : public LayerSource {
   LayerInventory inventory(const InventoryRequest& request) override;
 
  private:
-  struct CellFiles;
-  struct Slot;
   struct Home;
-  using CellName = std::tuple<int, std::int64_t, std::int64_t>;  ///< level, column, row
 
   RecentAssets::Assets assets_near(const Lattice& lattice, const LatticeWindow& window);
   RecentAssets::Assets find_counted(const Lattice& lattice, CellIndex cell, Counters* counters);
   std::vector<Asset> find_near(const Lattice& lattice, const LatticeWindow& window);
-  std::shared_ptr<const CellFiles> files_of(const Lattice& lattice, CellIndex cell,
-                                            Counters* counters);
+  OpenCells::Files files_of(const Lattice& lattice, CellIndex cell, Counters* counters);
   /// `ask_again`: files that have been replaced since their edition was looked up are looked up
   /// once more.
-  std::shared_ptr<const CellFiles> open_files(const Lattice& lattice, CellIndex cell,
-                                              bool ask_again, Counters* counters);
-  std::shared_ptr<Slot> slot_of(const CellName& name);
+  OpenCells::Files open_files(const Lattice& lattice, CellIndex cell, bool ask_again,
+                              Counters* counters);
   std::vector<Home> open_homes(const LayerRequest& request);
   Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
   LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
@@ -73,10 +65,9 @@ class ArchiveLayer final : public LayerSource {
   const Setup setup_;
   RecentAssets recent_assets_;
   std::atomic<std::uint64_t> replaced_{0};  ///< how often files were found to be replaced
+  OpenCells open_cells_;
   std::mutex mutex_;
-  std::map<CellName, std::shared_ptr<Slot>> slots_;
-  std::vector<CellName> recent_;  ///< the slots, the latest last
-  std::set<SourceId> seen_;       ///< ids of every file opened so far
+  std::set<SourceId> seen_;  ///< ids of every file opened so far
 };
 
 }  // namespace topobathy

@@ -1,7 +1,8 @@
 #include "providers/dem/vrt_tiles.h"
 
-#include <map>
 #include <utility>
+
+#include "providers/archive/square_regions.h"
 
 namespace topobathy {
 
@@ -22,17 +23,13 @@ Discovery VrtTiles::ask() const {
   request.url = place_.url;
   request.max_bytes = kMaxVrtBytes;
   const std::string xml = require_body(context_->http->ask(request), place_.url);
-  std::map<std::string, Asset> by_id;
-  // Of two editions of a tile the VRT shows the later entry.
-  for (const VrtTile& tile : read_vrt_index(xml, place_)) {
-    Asset asset = named_tile(tile.url, tile.box);
-    describe_(asset);
-    const std::string id = asset.id;
-    by_id.insert_or_assign(id, std::move(asset));
-  }
   Discovery found;
-  for (auto& [id, asset] : by_id)
-    found.assets.push_back(std::move(asset));
+  for (const VrtTile& tile : read_vrt_index(xml, place_)) {
+    found.assets.push_back(named_tile(tile.url, tile.box));
+    describe_(found.assets.back());
+  }
+  // Of two editions of a tile the VRT shows the later entry.
+  found.assets = last_of_each_id(std::move(found.assets));
   return found;
 }
 

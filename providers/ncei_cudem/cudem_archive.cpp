@@ -23,8 +23,7 @@ std::string fetch_list(ArchiveContext& context, const CudemProduct& product) {
 
 /// Sizes and ETags of the tiles. A mirror of plain files does not list; its tiles are known by
 /// their dated names alone.
-std::vector<coastal::BucketObject> list_folder(ArchiveContext& context,
-                                               const CudemProduct& product) {
+std::vector<S3Object> list_folder(ArchiveContext& context, const CudemProduct& product) {
   try {
     return coastal::list_objects(*context.http, cudem_prefix(product));
   } catch (const Error& error) {
@@ -34,14 +33,13 @@ std::vector<coastal::BucketObject> list_folder(ArchiveContext& context,
 }
 
 /// The tile index as listed, else as documented.
-coastal::BucketObject index_object(const CudemProduct& product,
-                                   const std::vector<coastal::BucketObject>& listing) {
+S3Object index_object(const CudemProduct& product, const std::vector<S3Object>& listing) {
   const auto listed = std::find_if(listing.begin(), listing.end(), [](const auto& object) {
     const std::string name = coastal::lower_case(coastal::base_name(object.key));
     return name.rfind("tileindex", 0) == 0 && coastal::extension_of(name) == ".zip";
   });
   if (listed != listing.end()) return *listed;
-  coastal::BucketObject documented;
+  S3Object documented;
   documented.key = cudem_prefix(product) + product.index;
   return documented;
 }
@@ -55,7 +53,7 @@ Discovery CudemArchive::ask(const std::string& old_note) {
   CudemIndex index;
   index.list = fetch_list(context(), product_);
   index.listing = list_folder(context(), product_);
-  const coastal::BucketObject zip = index_object(product_, index.listing);
+  const S3Object zip = index_object(product_, index.listing);
   Discovery found;
   found.note = zip.revision();
   const std::string url = coastal::object_url(zip.key);

@@ -130,7 +130,7 @@ Asset make_asset(const CudemProduct& product, const Tile& tile) {
   return asset;
 }
 
-void add_listed_facts(Asset& asset, const std::map<std::string, coastal::BucketObject>& files,
+void add_listed_facts(Asset& asset, const std::map<std::string, S3Object>& files,
                       const std::string& key) {
   const auto file = files.find(key);
   if (asset.url.empty() || file == files.end()) return;
@@ -140,9 +140,9 @@ void add_listed_facts(Asset& asset, const std::map<std::string, coastal::BucketO
 
 /// One asset a tile; of a cell all but the newest are ruled out.
 std::vector<Asset> assets_of(const CudemProduct& product, std::vector<Tile> tiles,
-                             const std::vector<coastal::BucketObject>& listing) {
-  std::map<std::string, coastal::BucketObject> files;
-  for (const coastal::BucketObject& object : listing)
+                             const std::vector<S3Object>& listing) {
+  std::map<std::string, S3Object> files;
+  for (const S3Object& object : listing)
     files.emplace(object.key, object);
   std::sort(tiles.begin(), tiles.end(), newer);
   tiles.erase(std::unique(tiles.begin(), tiles.end(),

@@ -14,7 +14,7 @@ namespace topobathy {
 struct CudemIndex {
   std::string list;                            ///< one address a line
   std::vector<coastal::IndexedFile> polygons;  ///< of the tile index
-  std::vector<coastal::BucketObject> listing;  ///< of the folder; may be empty
+  std::vector<S3Object> listing;               ///< of the folder; may be empty
 };
 
 /// The tiles, by id. The list says which there are; the index where they lie; the listing how

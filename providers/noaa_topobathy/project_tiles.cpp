@@ -14,7 +14,6 @@ namespace topobathy {
 namespace {
 
 using coastal::base_name;
-using coastal::BucketObject;
 using coastal::extension_of;
 
 bool is_raster(const std::string& path) {
@@ -39,8 +38,8 @@ std::string remedy(const std::string& folder) {
 /// The rasters of a folder by their path in it, and by their bare name where that is unique.
 class Rasters {
  public:
-  Rasters(const std::string& folder, const std::vector<BucketObject>& listing) {
-    for (const BucketObject& object : listing) {
+  Rasters(const std::string& folder, const std::vector<S3Object>& listing) {
+    for (const S3Object& object : listing) {
       if (!is_raster(object.key)) continue;
       const std::string path = object.key.substr(dem_prefix(folder).size());
       by_path_[path] = &object;
@@ -50,7 +49,7 @@ class Rasters {
   }
 
   std::size_t size() const noexcept { return by_path_.size(); }
-  const BucketObject& at(const std::string& path) const { return *by_path_.at(path); }
+  const S3Object& at(const std::string& path) const { return *by_path_.at(path); }
 
   /// The path of the raster that a row names; "" = none.
   std::string find(const std::string& path) const {
@@ -60,7 +59,7 @@ class Rasters {
   }
 
  private:
-  std::map<std::string, const BucketObject*> by_path_;
+  std::map<std::string, const S3Object*> by_path_;
   std::map<std::string, std::string> by_name_;
 };
 
@@ -78,7 +77,7 @@ Asset make_tile(const std::string& project, const std::string& path, const LonLa
   return tile;
 }
 
-void give_file(Asset& tile, const BucketObject& object) {
+void give_file(Asset& tile, const S3Object& object) {
   tile.url = coastal::object_url(object.key);
   tile.access = Asset::Access::kStream;
   tile.size = object.size;
@@ -86,9 +85,9 @@ void give_file(Asset& tile, const BucketObject& object) {
 }
 
 std::vector<coastal::IndexPart> copies_of(const std::string& project,
-                                          const std::vector<BucketObject>& index) {
+                                          const std::vector<S3Object>& index) {
   std::vector<coastal::IndexPart> parts;
-  for (const BucketObject& object : index)
+  for (const S3Object& object : index)
     parts.push_back(
         {coastal::object_url(object.key), project + extension_of(object.key), object.size});
   return parts;
@@ -100,31 +99,31 @@ std::string dem_prefix(const std::string& folder) {
   return "dem/" + folder + "/";
 }
 
-std::vector<BucketObject> find_tile_index(const std::string& folder,
-                                          const std::vector<BucketObject>& listing) {
-  const BucketObject* best = nullptr;
-  const auto order = [](const BucketObject& object) {
+std::vector<S3Object> find_tile_index(const std::string& folder,
+                                      const std::vector<S3Object>& listing) {
+  const S3Object* best = nullptr;
+  const auto order = [](const S3Object& object) {
     const auto depth = std::count(object.key.begin(), object.key.end(), '/');
     return std::make_tuple(depth, index_kind(object.key), object.key);
   };
-  for (const BucketObject& object : listing)
+  for (const S3Object& object : listing)
     if (index_kind(object.key) != 0 && (best == nullptr || order(object) < order(*best)))
       best = &object;
   if (best == nullptr)
     throw Error(ErrorCode::kUnreadable,
                 "the coastal lidar project '" + folder + "' has no tile index in '" +
                     coastal::object_url(dem_prefix(folder)) + "'" + remedy(folder));
-  std::vector<BucketObject> files = {*best};
+  std::vector<S3Object> files = {*best};
   if (index_kind(best->key) != 3) return files;
   const std::string stem = best->key.substr(0, best->key.size() - 4);
-  for (const BucketObject& object : listing)
+  for (const S3Object& object : listing)
     for (const char* const companion : {".shx", ".dbf", ".prj", ".cpg"})
       if (object.key == stem + companion) files.push_back(object);
   return files;
 }
 
 std::vector<Asset> match_tiles(const std::string& project, const std::string& folder,
-                               const std::vector<BucketObject>& listing,
+                               const std::vector<S3Object>& listing,
                                const std::vector<coastal::IndexedFile>& rows,
                                std::size_t& unplaced) {
   const Rasters rasters(folder, listing);
@@ -158,7 +157,7 @@ Discovery ask_project_tiles(ArchiveContext& context, const std::string& project,
   const auto listing = coastal::list_objects(*context.http, dem_prefix(folder));
   const auto index = find_tile_index(folder, listing);
   Discovery found;
-  for (const BucketObject& file : index)
+  for (const S3Object& file : index)
     found.note += (found.note.empty() ? "" : " ") + file.revision();
   const coastal::IndexFiles files(context, copies_of(project, index), found.note == old_note);
   const auto rows = coastal::read_tile_index(files.path(), coastal::object_url(index.front().key));

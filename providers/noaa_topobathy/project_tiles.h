@@ -19,15 +19,15 @@ Discovery ask_project_tiles(ArchiveContext& context, const std::string& project,
 
 /// The files of the folder's tile index, the one to open first: a GeoPackage, a zip, or a shapefile
 /// with its companions; the least deep, then the first by name. \throws Error where there is none
-std::vector<coastal::BucketObject> find_tile_index(
-    const std::string& folder, const std::vector<coastal::BucketObject>& listing);
+std::vector<S3Object> find_tile_index(const std::string& folder,
+                                      const std::vector<S3Object>& listing);
 
 /// The rasters of a listing, where its index places them; by id ("<project>/<path in the
 /// folder>"). A row without its file is an unusable asset (coastal/unusable.h).
 /// \param unplaced set to the number of rasters that the index does not name
 /// \throws Error(kUnreadable): no row names a raster of the folder
 std::vector<Asset> match_tiles(const std::string& project, const std::string& folder,
-                               const std::vector<coastal::BucketObject>& listing,
+                               const std::vector<S3Object>& listing,
                                const std::vector<coastal::IndexedFile>& rows,
                                std::size_t& unplaced);
 

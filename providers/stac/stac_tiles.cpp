@@ -1,6 +1,6 @@
 #include "providers/stac/stac_tiles.h"
 
-#include <map>
+#include <algorithm>
 #include <utility>
 
 #include "fusion/error.h"
@@ -25,26 +25,19 @@ LonLatBox with_margin(LonLatBox box) {
 StacTiles::StacTiles(std::shared_ptr<ArchiveContext> context, Collection collection)
     : context_(context),
       collection_(std::move(collection)),
+      regions_(collection_.name, 1.0),
       client_(context->http, context->endpoints),
       tokens_(SasTokens::shared(*context)),
       revision_(context,
                 [tokens = tokens_](const HttpRequest& request) { return tokens->ask(request); }) {}
 
 std::vector<Asset> StacTiles::list(const LonLatBox& box) {
-  std::map<std::string, Asset> by_id;  // a tile at an edge is in the squares of both sides
-  for (const DegreeSquare& square : degree_squares(box, 1.0)) {
-    const auto ask_square = [&](const std::string&) { return ask(square.box); };
-    for (Asset& asset :
-         context_->discovery->find(collection_.name + ":" + square.name, box, ask_square)) {
-      const bool wanted = collection_.gsd == 0.0 || asset.resolution == collection_.gsd;
-      if (!wanted) continue;
-      std::string id = asset.id;
-      by_id.insert_or_assign(std::move(id), std::move(asset));
-    }
-  }
-  std::vector<Asset> assets;
-  for (auto& [id, asset] : by_id)
-    assets.push_back(std::move(asset));
+  std::vector<Asset> assets = regions_.find(
+      *context_->discovery, box, [this](const LonLatBox& square) { return ask(square); });
+  const auto is_of_another_product = [this](const Asset& asset) {
+    return collection_.gsd != 0.0 && asset.resolution != collection_.gsd;
+  };
+  assets.erase(std::remove_if(assets.begin(), assets.end(), is_of_another_product), assets.end());
   return assets;
 }
 
@@ -77,10 +70,7 @@ Asset StacTiles::tile_of(const StacItem& item) const {
 }
 
 void StacTiles::state_revision(Asset& asset) {
-  std::vector<std::string> regions;
-  for (const DegreeSquare& square : degree_squares(asset.box, 1.0))
-    regions.push_back(collection_.name + ":" + square.name);
-  revision_.state(asset, regions);
+  revision_.state(asset, regions_.names(asset.box));
 }
 
 void StacTiles::make_ready(const Asset& asset) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "providers/archive/square_regions.h"
 #include "providers/dem/asset_revision.h"
 #include "providers/dem/dem_source.h"
 #include "providers/stac/sas_tokens.h"
@@ -33,6 +34,7 @@ class StacTiles final : public DemSource {
 
   const std::shared_ptr<ArchiveContext> context_;
   const Collection collection_;
+  const SquareRegions regions_;
   const StacClient client_;
   const std::shared_ptr<SasTokens> tokens_;
   const AssetRevision revision_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <utility>
 
 #include "fusion/error.h"
@@ -88,25 +87,16 @@ Asset tile_of(const Json& item) {
 
 }  // namespace
 
-TnmTiles::TnmTiles(std::shared_ptr<ArchiveContext> context) : context_(std::move(context)) {}
+TnmTiles::TnmTiles(std::shared_ptr<ArchiveContext> context)
+    : context_(std::move(context)), regions_("1m", 0.25) {}
 
 std::vector<Asset> TnmTiles::list(const LonLatBox& box) {
-  std::map<std::string, Asset> by_id;  // a tile at an edge is in the squares of both sides
-  for (const DegreeSquare& square : degree_squares(box, 0.25)) {
-    const auto ask_square = [&](const std::string&) { return ask(square.box); };
-    for (Asset& asset : context_->discovery->find("1m:" + square.name, box, ask_square)) {
-      std::string id = asset.id;
-      by_id.insert_or_assign(std::move(id), std::move(asset));
-    }
-  }
-  std::vector<Asset> assets;
-  for (auto& [id, asset] : by_id)
-    assets.push_back(std::move(asset));
-  return assets;
+  return regions_.find(*context_->discovery, box,
+                       [this](const LonLatBox& square) { return ask(square); });
 }
 
 Discovery TnmTiles::ask(const LonLatBox& square) const {
-  std::map<std::string, Asset> by_id;
+  Discovery found;
   int received = 0;
   int total = 1;
   while (received < total) {
@@ -125,15 +115,12 @@ Discovery TnmTiles::ask(const LonLatBox& square) const {
              " items; try again later");
     for (const Json& item : items) {
       if (!item.is_object()) refuse("an item is no object");
-      Asset asset = tile_of(item);
-      std::string id = asset.id;
-      by_id.insert_or_assign(std::move(id), std::move(asset));
+      found.assets.push_back(tile_of(item));
     }
     received += static_cast<int>(items.size());
   }
-  Discovery found;
-  for (auto& [id, asset] : by_id)
-    found.assets.push_back(std::move(asset));
+  // A page may repeat what the one before ended with.
+  found.assets = last_of_each_id(std::move(found.assets));
   return found;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "providers/archive/square_regions.h"
 #include "providers/dem/dem_source.h"
 
 namespace topobathy {
@@ -25,6 +26,7 @@ class TnmTiles final : public DemSource {
   Discovery ask(const LonLatBox& square) const;
 
   const std::shared_ptr<ArchiveContext> context_;
+  const SquareRegions regions_;
 };
 
 }  // namespace topobathy

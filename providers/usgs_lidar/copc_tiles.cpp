@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <utility>
 
 #include "fusion/error.h"
@@ -17,10 +16,6 @@ namespace {
 constexpr char kCollection[] = "3dep-lidar-copc";
 constexpr double kSquare = 0.25;
 constexpr std::uint64_t kMaxItemBytes = 1 << 20;
-
-std::string region_of(const DegreeSquare& square) {
-  return std::string(kCollection) + ":" + square.name;
-}
 
 std::string property(const StacItem& item, const char* key) {
   const auto found = item.properties.find(key);
@@ -64,24 +59,15 @@ Asset tile_of(const StacItem& item) {
 
 CopcTiles::CopcTiles(std::shared_ptr<ArchiveContext> context)
     : context_(std::move(context)),
+      regions_(kCollection, kSquare),
       client_(context_->http, context_->endpoints),
       tokens_(SasTokens::shared(*context_)),
       revision_(context_,
                 [tokens = tokens_](const HttpRequest& request) { return tokens->ask(request); }) {}
 
 std::vector<Asset> CopcTiles::list(const LonLatBox& box) const {
-  std::map<std::string, Asset> by_id;  // a tile at an edge is in the squares of both sides
-  for (const DegreeSquare& square : degree_squares(box, kSquare)) {
-    const auto ask = [&](const std::string&) { return ask_square(square.box); };
-    for (Asset& asset : context_->discovery->find(region_of(square), box, ask)) {
-      std::string id = asset.id;
-      by_id.insert_or_assign(std::move(id), std::move(asset));
-    }
-  }
-  std::vector<Asset> assets;
-  for (auto& [id, asset] : by_id)
-    assets.push_back(std::move(asset));
-  return assets;
+  return regions_.find(*context_->discovery, box,
+                       [this](const LonLatBox& square) { return ask_square(square); });
 }
 
 Discovery CopcTiles::ask_square(const LonLatBox& square) const {
@@ -92,10 +78,7 @@ Discovery CopcTiles::ask_square(const LonLatBox& square) const {
 }
 
 void CopcTiles::state_revision(Asset& asset) const {
-  std::vector<std::string> regions;
-  for (const DegreeSquare& square : degree_squares(asset.box, kSquare))
-    regions.push_back(region_of(square));
-  revision_.state(asset, regions);
+  revision_.state(asset, regions_.names(asset.box));
 }
 
 void CopcTiles::download(const Asset& asset, const std::string& path) const {

@@ -6,6 +6,7 @@
 
 #include "providers/archive/archive_context.h"
 #include "providers/archive/asset.h"
+#include "providers/archive/square_regions.h"
 #include "providers/dem/asset_revision.h"
 #include "providers/stac/sas_tokens.h"
 #include "providers/stac/stac_client.h"
@@ -34,6 +35,7 @@ class CopcTiles {
   Discovery ask_square(const LonLatBox& square) const;
 
   const std::shared_ptr<ArchiveContext> context_;
+  const SquareRegions regions_;
   const StacClient client_;
   const std::shared_ptr<SasTokens> tokens_;
   const AssetRevision revision_;

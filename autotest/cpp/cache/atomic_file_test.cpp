@@ -4,17 +4,16 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <system_error>
 #include <thread>
 
 #include "cache/cell_store.h"
 #include "cell_matchers.h"
+#include "failing_file_system.h"
 #include "fusion/error.h"
 #include "sample_cells.h"
 #include "test_directory.h"
@@ -22,55 +21,7 @@
 namespace topobathy {
 namespace {
 
-/// The real file system, but call number `failing` (from 1) does not happen and reports a full
-/// disk. Writes are short, so that there are many.
-class FailingFileSystem final : public FileSystem {
- public:
-  explicit FailingFileSystem(int failing) : failing_(failing) {}
-  bool failed() const { return calls_ >= failing_; }
-
-  void make_directories(const std::string& path) override {
-    count();
-    real_.make_directories(path);
-  }
-  int create(const std::string& path) override {
-    count();
-    return real_.create(path);
-  }
-  int reopen(const std::string& path, std::uint64_t size) override {
-    count();
-    return real_.reopen(path, size);
-  }
-  std::size_t write(int file, const void* data, std::size_t size) override {
-    count();
-    return real_.write(file, data, std::min<std::size_t>(size, 1500));
-  }
-  void sync(int file) override {
-    count();
-    real_.sync(file);
-  }
-  void close(int file) override {
-    real_.close(file);
-    count();
-  }
-  void rename(const std::string& from, const std::string& to) override {
-    count();
-    real_.rename(from, to);
-  }
-  void sync_directory(const std::string& path) override {
-    count();
-    real_.sync_directory(path);
-  }
-  void remove(const std::string& path) noexcept override { real_.remove(path); }
-
- private:
-  void count() {
-    if (++calls_ == failing_) throw std::system_error(ENOSPC, std::generic_category(), "injected");
-  }
-  FileSystem& real_ = posix_file_system();
-  const int failing_;
-  int calls_ = 0;
-};
+constexpr std::size_t kShortWrite = 1500;
 
 Bytes content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -87,7 +38,7 @@ int fail_every_call(const TestDirectory& directory, bool with_old) {
   for (int n = 1;; ++n) {
     std::filesystem::remove_all(directory.path() + "/policy");
     if (with_old) write_file_atomically(posix_file_system(), path, kOld);
-    FailingFileSystem files(n);
+    FailingFileSystem files(n, kShortWrite);
     bool thrown = false;
     try {
       write_file_atomically(files, path, kNew);

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <limits>
 #include <string>
 #include <system_error>
 
@@ -9,10 +12,12 @@
 namespace topobathy {
 
 /// The real file system, but call number `failing` (from 1) does not happen and reports a full
-/// disk. One thread.
+/// disk. At most `most` bytes are written at once: short writes are many. One thread.
 class FailingFileSystem final : public FileSystem {
  public:
-  explicit FailingFileSystem(int failing) : failing_(failing) {}
+  explicit FailingFileSystem(int failing,
+                             std::size_t most = std::numeric_limits<std::size_t>::max())
+      : failing_(failing), most_(most) {}
   bool failed() const { return calls_ >= failing_; }
 
   void make_directories(const std::string& path) override {
@@ -29,7 +34,7 @@ class FailingFileSystem final : public FileSystem {
   }
   std::size_t write(int file, const void* data, std::size_t size) override {
     count();
-    return real_.write(file, data, size);
+    return real_.write(file, data, std::min(size, most_));
   }
   void sync(int file) override {
     count();
@@ -55,6 +60,7 @@ class FailingFileSystem final : public FileSystem {
   }
   FileSystem& real_ = posix_file_system();
   const int failing_;
+  const std::size_t most_;
   int calls_ = 0;
 };
 
