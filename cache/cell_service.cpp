@@ -1,6 +1,8 @@
 #include "cache/cell_service.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "cache/cell_codec.h"
@@ -244,11 +246,29 @@ bool CellService::is_stored(const CellKey& key) {
          current_.hold(key.lattice, std::make_shared<const FusedCell>(*std::move(stored)));
 }
 
-HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Counters* counters) {
+void CellService::require_written_cache() const {
   if (setup_.mode != CacheMode::kReadWrite)
     throw Error(ErrorCode::kUsage,
                 "cells cannot be kept without a cache that is written: open "
                 "with CACHE=READ_WRITE");
+}
+
+StoredCells CellService::stored_cells(const Lattice& lattice, const std::vector<CellIndex>& cells) {
+  require_written_cache();
+  StoredCells stored;
+  for (const CellIndex index : cells) {
+    const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
+    if (!is_stored(key)) continue;
+    ++stored.count;
+    std::error_code gone;
+    const auto size = std::filesystem::file_size(store_.path_of(key), gone);
+    if (!gone) stored.bytes += static_cast<std::int64_t>(size);
+  }
+  return stored;
+}
+
+HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Counters* counters) {
+  require_written_cache();
   const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
   if (is_stored(key)) return {};
   try {

@@ -51,6 +51,8 @@ class CellService {
                    const BandSelection& bands, Counters* counters);
   /// See FusedRaster::hydrate.
   HydratedCell hydrate(const Lattice& lattice, CellIndex index, Counters* counters);
+  /// See FusedRaster::stored.
+  StoredCells stored_cells(const Lattice& lattice, const std::vector<CellIndex>& cells);
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Whether no more need be made than what is read: nothing is stored for others.
   bool makes_parts() const noexcept;
@@ -80,6 +82,7 @@ class CellService {
                    Counters* counters);
   std::string store(const CellKey& key, const FusedCell& cell);
   bool is_stored(const CellKey& key);
+  void require_written_cache() const;
   HydratedCell make_stored(const CellKey& key, Counters* counters);
   CellPointer make(const Named& named, bool keep, const BandSelection& bands, Counters* counters);
   void tell_losses(const FusedCell& cell);

@@ -227,6 +227,11 @@ HydratedCell PolicyRaster::hydrate(int level, CellIndex cell) {
   return shared_->cells->hydrate(shared_->lattice.at_level(level), cell, &counters_);
 }
 
+StoredCells PolicyRaster::stored(int level, const std::vector<CellIndex>& cells) {
+  begin();
+  return shared_->cells->stored_cells(shared_->lattice.at_level(level), cells);
+}
+
 Inventory PolicyRaster::inventory(int level, const std::vector<CellIndex>& cells) {
   begin();
   const Lattice lattice = shared_->lattice.at_level(level);

@@ -40,6 +40,7 @@ class PolicyRaster final : public FusedRaster {
   Coverage coverage(int level, const LatticeWindow& window) override;
   PixelExplanation explain(int level, std::int64_t col, std::int64_t row) override;
   HydratedCell hydrate(int level, CellIndex cell) override;
+  StoredCells stored(int level, const std::vector<CellIndex>& cells) override;
   Inventory inventory(int level, const std::vector<CellIndex>& cells) override;
   std::vector<std::pair<SourceId, SourceRecord>> sources() override;
   const Counters& counters() const override { return counters_; }

@@ -58,6 +58,11 @@ struct BandSelection {
   bool source = true;
 };
 
+struct StoredCells {
+  std::int64_t count = 0;
+  std::int64_t bytes = 0;  ///< of their files
+};
+
 /// A policy on its lattice: the one thing that the GDAL driver, the program and the service read.
 /// Thread-safe.
 class FusedRaster {
@@ -97,6 +102,8 @@ class FusedRaster {
   /// Sees to it that a cell is in the cache: complete, or not at all. Of threads and processes that
   /// want the same cell one makes it. \throws Error(kUsage): opened without a cache that is written
   virtual HydratedCell hydrate(int level, CellIndex cell) = 0;
+  /// Which of these cells are in the cache, made from the sources as they are. \pre as hydrate()
+  virtual StoredCells stored(int level, const std::vector<CellIndex>& cells) = 0;
   /// What reading these cells of a level would take, in the worst case: no pixel is read, no file
   /// fetched; archives' catalogues are asked. What a step cannot tell stands in the inventory.
   /// \pre some cell

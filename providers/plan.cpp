@@ -6,6 +6,7 @@
 #include "fusion/error.h"
 #include "fusion/policy/provider_table.h"
 #include "providers/align/crs.h"
+#include "providers/align/lattice_rings.h"
 #include "providers/align/transformer.h"
 #include "providers/archive/archive_access.h"
 #include "providers/registry.h"
@@ -37,17 +38,6 @@ BlendRule rule_of(const Policy& policy, std::size_t number) {
   return rule;
 }
 
-/// Points along the edge of a ring, so that a straight edge in lon/lat stays where it is on a
-/// projected lattice.
-void densify(LonLat from, LonLat to, std::vector<double>& x, std::vector<double>& y) {
-  constexpr int kPieces = 64;
-  for (int k = 0; k < kPieces; ++k) {
-    const double t = static_cast<double>(k) / kPieces;
-    x.push_back(from.lon + t * (to.lon - from.lon));
-    y.push_back(from.lat + t * (to.lat - from.lat));
-  }
-}
-
 std::vector<LonLat> corners_of(const Zone& zone) {
   if (!zone.bbox) return zone.polygon;
   const LonLatBox& b = *zone.bbox;
@@ -57,32 +47,13 @@ std::vector<LonLat> corners_of(const Zone& zone) {
 
 std::shared_ptr<const ZoneMask> zone_of(const Step& step, const Lattice& lattice) {
   if (!step.zone) return nullptr;
-  const std::vector<LonLat> corners = corners_of(*step.zone);
-  const Transformer to_lattice("EPSG:4326", lattice.crs());
-  std::vector<double> x, y;
-  for (std::size_t k = 0; k < corners.size(); ++k) {
-    if (to_lattice.identity()) {
-      x.push_back(corners[k].lon);
-      y.push_back(corners[k].lat);
-    } else {
-      densify(corners[k], corners[(k + 1) % corners.size()], x, y);
-    }
-  }
-  to_lattice.transform(x.size(), x.data(), y.data());
-  const double period = 2.0 * crs_world(lattice.crs()).half_width;
-  std::vector<ZoneMask::Ring> turns(
-      period > 0 ? 3 : 1);  // a lattice window may lie a turn round the world away
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    if (!(x[k] == x[k]))
-      throw Error(ErrorCode::kPolicy,
-                  "step '" + step.name + "': its zone reaches where " + lattice.crs() +
-                      " has no coordinates",
-                  step.place);
-    for (std::size_t turn = 0; turn < turns.size(); ++turn)
-      turns[turn].push_back(
-          {x[k] + (static_cast<double>(turn) - (period > 0 ? 1.0 : 0.0)) * period, y[k]});
-  }
-  return std::make_shared<const ZoneMask>(turns);
+  const auto rings = lattice_rings(corners_of(*step.zone), lattice);
+  if (rings.empty())
+    throw Error(
+        ErrorCode::kPolicy,
+        "step '" + step.name + "': its zone reaches where " + lattice.crs() + " has no coordinates",
+        step.place);
+  return std::make_shared<const ZoneMask>(rings);
 }
 
 /// Keyed by the policy's hash and the step's place in it: a step's name may change without changing

@@ -1,5 +1,8 @@
 #include "providers/policy_file.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include <cpl_conv.h>
 #include <cpl_vsi.h>
 
@@ -12,13 +15,14 @@ namespace {
 
 constexpr GIntBig kLargestPolicy = 1 << 20;
 
+/// One spelling a directory, however the path to the policy was written: cells are kept for it.
 std::string absolute_directory(const std::string& path) {
-  std::string directory = CPLGetPath(path.c_str());
-  if (directory.rfind("/", 0) == 0) return directory;
-  char* current = CPLGetCurrentDir();
-  const std::string base = current ? current : ".";
-  CPLFree(current);
-  return directory.empty() ? base : base + "/" + directory;
+  const std::string directory = CPLGetPath(path.c_str());
+  if (directory.rfind("/vsi", 0) == 0) return directory;
+  std::error_code failed;
+  const auto canonical =
+      std::filesystem::weakly_canonical(directory.empty() ? "." : directory, failed);
+  return failed ? std::filesystem::absolute(directory, failed).string() : canonical.string();
 }
 
 }  // namespace

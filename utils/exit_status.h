@@ -2,15 +2,15 @@
 
 #include "fusion/error.h"
 
-/// What the program tells its caller (docs/program.md, Exit status). 130 is kept for work that can
-/// be resumed.
+/// What the program tells its caller (docs/program.md, Exit status).
 namespace topobathy {
 
 constexpr int kExitOk = 0;
-constexpr int kExitFailure = 1;  ///< a file, a cache or a read failed
-constexpr int kExitUsage = 2;    ///< the command line is wrong
-constexpr int kExitPolicy = 3;   ///< a policy is wrong
-constexpr int kExitPartly = 4;   ///< done in part: the rest needs what is not there now
+constexpr int kExitFailure = 1;        ///< a file, a cache or a read failed
+constexpr int kExitUsage = 2;          ///< the command line is wrong
+constexpr int kExitPolicy = 3;         ///< a policy is wrong
+constexpr int kExitPartly = 4;         ///< done in part: the rest needs what is not there now
+constexpr int kExitInterrupted = 130;  ///< stopped before the end; can be gone on with
 
 int exit_status(ErrorCode code) noexcept;
 

@@ -34,15 +34,19 @@ std::string value_text(const OptionSpec& spec) {
 }  // namespace
 
 void OpenArguments::declare(CLI::App& arguments, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+  for (const std::string& declared : names) {
+    const bool has_short = declared.size() > 2 && declared[1] == ',';
+    const std::string name = has_short ? declared.substr(2) : declared;
+    const std::string spelling =
+        (has_short ? "-" + declared.substr(0, 2) : std::string()) + long_name(name);
     const OptionSpec& spec = spec_named(name);
     Given& given = given_.emplace_back(Given{name, "", nullptr});
     CLI::Option* option = nullptr;
     if (std::string(spec.type) == "boolean") {
       given.value = "YES";
-      option = arguments.add_flag(long_name(name), spec.help);
+      option = arguments.add_flag(spelling, spec.help);
     } else {
-      option = arguments.add_option(long_name(name), given.value, spec.help)
+      option = arguments.add_option(spelling, given.value, spec.help)
                    ->type_name(value_text(spec))
                    ->default_str(spec.default_value);
     }
@@ -54,6 +58,22 @@ void OpenArguments::declare_argument(CLI::App& arguments, const std::string& opt
                                      const std::string& name, const std::string& help) {
   Given& given = given_.emplace_back(Given{spec_named(option).name, "", nullptr});
   given.option = arguments.add_option(name, given.value, help)->type_name("BOX");
+}
+
+std::vector<std::string> OpenArguments::words(const std::string& but) const {
+  std::vector<std::string> words;
+  for (const Given& given : given_) {
+    if (given.option->count() == 0 || given.name == but) continue;
+    words.push_back(long_name(given.name));
+    if (given.option->get_items_expected_max() > 0) words.push_back(given.value);
+  }
+  return words;
+}
+
+bool OpenArguments::given(const std::string& option) const {
+  return std::any_of(given_.begin(), given_.end(), [&](const Given& given) {
+    return given.name == option && given.option->count() > 0;
+  });
 }
 
 OpenRequest OpenArguments::request(const std::string& policy_path) const {

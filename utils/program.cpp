@@ -1,6 +1,7 @@
 #include "utils/program.h"
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -50,7 +51,9 @@ void apply_config(const std::vector<std::string>& settings) {
     const auto equals = setting.find('=');
     if (equals == 0 || equals == std::string::npos)
       throw Error(ErrorCode::kUsage, "--config " + setting + ": write KEY=VALUE");
-    CPLSetConfigOption(setting.substr(0, equals).c_str(), setting.substr(equals + 1).c_str());
+    const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
+    CPLSetConfigOption(key.c_str(), value.c_str());
+    ::setenv(key.c_str(), value.c_str(), 1);  // for the processes that a command starts
   }
 }
 
@@ -82,6 +85,8 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_validate_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_analyze_command());
+  commands.push_back(make_hydrate_command());
+  commands.push_back(make_worker_command());
   return commands;
 }
 

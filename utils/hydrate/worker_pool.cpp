@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "fusion/error.h"
-#include "utils/byte_text.h"
+#include "utils/hydrate/worker_greeting.h"
 
 namespace topobathy {
 namespace {
@@ -77,8 +77,9 @@ void WorkerPool::hear(Worker& worker, const Sink& sink) {
   for (const std::string& line : worker.process.take_lines(worker.ended)) {
     if (!worker.ready) {
       if (line != setup_.greeting)
-        throw Error(ErrorCode::kPolicy, "the policy has been changed while cells of it were made: "
-                                        "run the command again");
+        throw Error(ErrorCode::kPolicy,
+                    "the policy has been changed while cells of it were made: "
+                    "run the command again");
       worker.ready = true;
       stillborn_ = 0;
       continue;
@@ -107,9 +108,7 @@ void WorkerPool::bury(Worker& worker, const Sink& sink) {
     return;
   }
   const std::string reason =
-      worker.too_large ? "its worker needed more than " + byte_text(setup_.memory) +
-                             " of memory: allow more with --memory, or use fewer workers"
-                       : "its worker ended with " + how;
+      worker.too_large ? out_of_memory_reason(setup_.memory) : "its worker ended with " + how;
   sink(unit, {UnitResult::Outcome::kFailed, "", reason});
 }
 

@@ -52,7 +52,7 @@ class WorkerPool {
 
   const Setup setup_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::deque<std::string> again_;  ///< units that a dead worker had not begun
+  std::deque<std::string> again_;     ///< units that a dead worker had not begun
   std::optional<std::string> ahead_;  ///< taken to see whether there is one
   bool at_end_ = false;
   bool finishing_ = false;

@@ -20,8 +20,8 @@ namespace topobathy {
 namespace {
 
 [[noreturn]] void fail(const std::string& what, int error) {
-  throw Error(ErrorCode::kInternal, "a worker cannot be started: " + what + ": " +
-                                        std::strerror(error));
+  throw Error(ErrorCode::kInternal,
+              "a worker cannot be started: " + what + ": " + std::strerror(error));
 }
 
 struct Pipe {

@@ -116,6 +116,7 @@ class FakeFusedRaster : public FusedRaster {
     return pixel;
   }
   HydratedCell hydrate(int, CellIndex) override { return {}; }
+  StoredCells stored(int, const std::vector<CellIndex>&) override { return {}; }
   Inventory inventory(int, const std::vector<CellIndex>&) override { return {}; }
   std::vector<std::pair<SourceId, SourceRecord>> sources() override { return known; }
   const Counters& counters() const override { return counters_; }

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cache/hydration_jobs.h"
+#include "fusion/cell_plan.h"
+#include "utils/hydrate/fuse_arguments.h"
+#include "utils/hydrate/run_options.h"
+
+namespace topobathy {
+
+/// A hydration of cells: what was asked for, opened and planned.
+class FuseHydration {
+ public:
+  /// Opens the policy. \throws Error
+  explicit FuseHydration(const FuseArguments& arguments);
+
+  /// Where jobs of this cache are.
+  const std::string& cache_root() const noexcept { return root_; }
+  /// Makes the cells; see HydrationRun::run(). `job`: gone on with, or a new one.
+  int run(const RunOptions& options, HydrationJob job) const;
+
+  struct Estimate {
+    std::int64_t cells = 0;
+    std::int64_t cached = 0;
+    std::int64_t bytes = 0;  ///< of the cells that are not there yet, about
+    std::vector<std::int64_t> by_level;
+  };
+  /// Makes nothing; looks which cells are there.
+  Estimate estimate() const;
+
+  const FusedRaster& raster() const noexcept { return *raster_; }
+
+ private:
+  std::string where(const std::string& unit) const;
+  std::vector<std::string> worker_command(const RunOptions& options) const;
+
+  const FuseArguments& arguments_;
+  HydrationArea area_;
+  OpenRequest request_;
+  std::string root_;
+  std::shared_ptr<FusedRaster> raster_;
+  std::vector<PlannedArea> areas_;
+};
+
+}  // namespace topobathy

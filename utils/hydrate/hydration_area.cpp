@@ -1,0 +1,222 @@
+#include "utils/hydrate/hydration_area.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <memory>
+#include <sstream>
+
+#include <gdal_priv.h>
+#include <ogr_geometry.h>
+#include <ogrsf_frmts.h>
+
+#include "fusion/error.h"
+#include "providers/align/crs.h"
+#include "providers/align/lattice_rings.h"
+#include "providers/align/transformer.h"
+
+namespace topobathy {
+namespace {
+
+using Ring = HydrationArea::Ring;
+
+/// Whether meridians and parallels are columns and rows, so that the image of a box is a box.
+bool is_upright(const Lattice& lattice) {
+  return lattice.traits().kind != CrsTraits::Kind::kProjected;
+}
+
+LatticeWindow extent_of(const FusedRaster& raster, int level) {
+  const LatticeWindow& extent = raster.extent();
+  const std::int64_t step = std::int64_t{1} << level;  // whole pixels at every level
+  return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
+}
+
+Ring ring_of(const LonLatBox& box) {
+  const double east = box.east < box.west ? box.east + 360.0 : box.east;
+  return {{box.west, box.south}, {east, box.south}, {east, box.north}, {box.west, box.north}};
+}
+
+CrsBox image_of(const Lattice& lattice, const LonLatBox& bounds) {
+  const auto image = Transformer("EPSG:4326", lattice.crs()).transform_box(to_crs_box(bounds));
+  if (!image) throw Error(ErrorCode::kUsage, "the area has no place in " + lattice.crs());
+  return *image;
+}
+
+std::shared_ptr<const ZoneMask> mask_of(const Lattice& lattice, const HydrationArea& area) {
+  if (area.rings.empty() && is_upright(lattice)) return nullptr;
+  std::vector<ZoneMask::Ring> rings;
+  for (const Ring& ring :
+       area.rings.empty() ? std::vector<Ring>{ring_of(area.bounds)} : area.rings) {
+    const auto turns = lattice_rings(ring, lattice);
+    if (turns.empty())
+      throw Error(ErrorCode::kUsage, "the area reaches where " + lattice.crs() +
+                                         " has no coordinates: give a smaller one");
+    rings.insert(rings.end(), turns.begin(), turns.end());
+  }
+  return std::make_shared<const ZoneMask>(rings);
+}
+
+/// Where the raster's CRS goes round the world the area may lie a turn away, and on both sides of
+/// where the raster begins.
+void add_level(const FusedRaster& raster, const HydrationArea& area, const CrsBox& image, int level,
+               std::vector<PlannedArea>& areas) {
+  const Lattice lattice = raster.lattice().at_level(level);
+  const LatticeWindow extent = extent_of(raster, level);
+  const double period = 2.0 * crs_world(lattice.crs()).half_width;
+  const auto mask = mask_of(lattice, area);
+  for (const double turn : {0.0, period, -period}) {
+    const LatticeWindow window =
+        lattice.window_of(image.left + turn, image.bottom, image.right + turn, image.top)
+            .intersect(extent);
+    if (!window.empty()) areas.push_back({lattice, window, mask});
+    if (period == 0.0) break;
+  }
+}
+
+void require_box(const std::vector<double>& box) {
+  const auto refuse = [](const std::string& why) {
+    throw Error(ErrorCode::kUsage, "the box " + why + ": give west south east north in degrees");
+  };
+  if (box.size() != 4) refuse("has " + std::to_string(box.size()) + " numbers");
+  if (!std::all_of(box.begin(), box.end(), [](double v) { return std::isfinite(v); }))
+    refuse("is no box");
+  if (std::fabs(box[0]) > 180.0 || std::fabs(box[2]) > 180.0)
+    refuse("reaches beyond longitude 180");
+  if (std::fabs(box[1]) > 90.0 || std::fabs(box[3]) > 90.0) refuse("reaches beyond a pole");
+  if (box[1] >= box[3]) refuse("is upside down or flat (south is not below north)");
+  if (box[0] == box[2]) refuse("has no width");
+}
+
+/// The polygons of a shape, whatever it is made of.
+void add_shape(const OGRGeometry& shape, OGRMultiPolygon& all) {
+  if (const auto* polygon = dynamic_cast<const OGRPolygon*>(&shape)) {
+    all.addGeometry(polygon);
+  } else if (const auto* many = dynamic_cast<const OGRGeometryCollection*>(&shape)) {
+    for (const auto* part : *many)
+      add_shape(*part, all);
+  }
+}
+
+void add_polygons(GDALDataset& file, const std::string& path, OGRMultiPolygon& all) {
+  OGRSpatialReference degrees;
+  degrees.importFromEPSG(4326);
+  degrees.SetAxisMappingStrategy(OAMS_TRADITIONAL_GIS_ORDER);
+  for (OGRLayer* layer : file.GetLayers())
+    for (const auto& feature : *layer) {
+      const OGRGeometry* const shape = feature->GetGeometryRef();
+      if (shape == nullptr) continue;
+      std::unique_ptr<OGRGeometry> copy(shape->clone());
+      if (copy->getSpatialReference() != nullptr && copy->transformTo(&degrees) != OGRERR_NONE)
+        throw Error(ErrorCode::kUsage, "'" + path + "' has no image in degrees");
+      add_shape(*copy, all);
+    }
+}
+
+void add_ring(const OGRLinearRing& ring, std::vector<Ring>& rings) {
+  Ring points;
+  for (int k = 0; k + 1 < ring.getNumPoints(); ++k)
+    points.push_back({ring.getX(k), ring.getY(k)});
+  if (points.size() >= 3) rings.push_back(std::move(points));
+}
+
+void add_rings(const OGRGeometry& shape, std::vector<Ring>& rings) {
+  if (const auto* polygon = dynamic_cast<const OGRPolygon*>(&shape)) {
+    for (const auto* ring : *polygon)
+      add_ring(*ring, rings);
+  } else if (const auto* many = dynamic_cast<const OGRGeometryCollection*>(&shape)) {
+    for (const auto* part : *many)
+      add_rings(*part, rings);
+  }
+}
+
+/// Rings are taken even-odd: polygons that overlap must not cut holes into each other.
+HydrationArea area_of(const OGRMultiPolygon& all, const std::string& path) {
+  const std::unique_ptr<OGRGeometry> shape(all.UnionCascaded());
+  HydrationArea area;
+  if (shape) add_rings(*shape, area.rings);
+  if (area.rings.empty()) throw Error(ErrorCode::kUsage, "'" + path + "' holds no polygon");
+  OGREnvelope box;
+  shape->getEnvelope(&box);
+  area.bounds = HydrationArea::of_box({box.MinX, box.MinY, box.MaxX, box.MaxY}).bounds;
+  return area;
+}
+
+/// Of web tiles: degrees of the edge of a column or a row.
+double edge_lon(int zoom, double column) {
+  return column / std::exp2(zoom) * 360.0 - 180.0;
+}
+double edge_lat(int zoom, double row) {
+  return std::atan(std::sinh(M_PI * (1.0 - 2.0 * row / std::exp2(zoom)))) * 180.0 / M_PI;
+}
+
+void add_box(double west, double south, double east, double north, OGRMultiPolygon& all) {
+  OGRLinearRing ring;
+  ring.addPoint(west, south);
+  ring.addPoint(east, south);
+  ring.addPoint(east, north);
+  ring.addPoint(west, north);
+  ring.closeRings();
+  OGRPolygon polygon;
+  polygon.addRing(&ring);
+  all.addGeometry(&polygon);
+}
+
+void add_tile(const std::string& line, const Place& place, OGRMultiPolygon& all) {
+  constexpr int kFinest = 30;
+  std::istringstream words(line);
+  int zoom = -1;
+  std::int64_t x = -1, y = -1;
+  char first = 0, second = 0;
+  std::string more;
+  const bool read = (words >> zoom >> first >> x >> second >> y) && !(words >> more);
+  const std::int64_t side = zoom >= 0 && zoom <= kFinest ? std::int64_t{1} << zoom : 0;
+  if (!read || first != '/' || second != '/' || x < 0 || x >= side || y < 0 || y >= side)
+    throw Error(ErrorCode::kUsage, "'" + line + "' is no web tile: write z/x/y, as 13/2486/3002",
+                place);
+  const auto col = static_cast<double>(x), row = static_cast<double>(y);
+  add_box(edge_lon(zoom, col), edge_lat(zoom, row + 1), edge_lon(zoom, col + 1),
+          edge_lat(zoom, row), all);
+}
+
+}  // namespace
+
+HydrationArea HydrationArea::of_tile_list(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw Error(ErrorCode::kNotFound, "'" + path + "' cannot be read");
+  OGRMultiPolygon all;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number)
+    if (!line.empty()) add_tile(line, {path, number, 1}, all);
+  return area_of(all, path);
+}
+
+HydrationArea HydrationArea::of_box(const std::vector<double>& box) {
+  require_box(box);
+  return {{box[0], box[1], box[2], box[3]}, {}};
+}
+
+HydrationArea HydrationArea::of_file(const std::string& path) {
+  const std::unique_ptr<GDALDataset> file(
+      GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY));
+  if (!file)
+    throw Error(ErrorCode::kUnreadable, "'" + path + "' is no file of polygons that GDAL reads");
+  OGRMultiPolygon all;
+  add_polygons(*file, path, all);
+  return area_of(all, path);
+}
+
+std::vector<PlannedArea> planned_areas(const FusedRaster& raster, const HydrationArea& area,
+                                       int levels) {
+  const CrsBox image = image_of(raster.lattice(), area.bounds);
+  std::vector<PlannedArea> areas;
+  for (int level = 0; level < levels; ++level)
+    add_level(raster, area, image, level, areas);
+  if (areas.empty())
+    throw Error(ErrorCode::kUsage,
+                "the area lies outside the policy's extent: nobody would read "
+                "its cells");
+  return areas;
+}
+
+}  // namespace topobathy
