@@ -36,9 +36,9 @@ bool is_note(AuditKind kind) noexcept;
 
 struct AuditFinding {
   AuditKind kind = AuditKind::kUnknownFile;
-  std::string path;  ///< below the cache root
-  int tier = 0;      ///< 1 to 5, 0 = in none
-  std::string what;  ///< what is wrong with it
+  std::string path;   ///< below the cache root
+  int tier = 0;       ///< 1 to 5, 0 = in none
+  std::string what;   ///< what is wrong with it
   FileIdentity file;  ///< as it was found
 };
 

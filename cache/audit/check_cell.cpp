@@ -148,8 +148,7 @@ class SeenSources {
   void require_listed(const FusedCell& tables) const {
     for (const SourceId id : ids_) {
       const auto is_it = [id](const auto& row) { return row.first == id; };
-      require(id == kNoSource ||
-                  std::any_of(tables.sources.begin(), tables.sources.end(), is_it),
+      require(id == kNoSource || std::any_of(tables.sources.begin(), tables.sources.end(), is_it),
               "source id " + std::to_string(id) + " is not in its provenance");
     }
   }

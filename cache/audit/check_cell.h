@@ -19,7 +19,7 @@ struct CellPlace {
 struct CellVerdict {
   enum class State { kSound, kStale, kDamaged };
   State state = State::kSound;
-  std::string what;  ///< why it is not sound
+  std::string what;                                        ///< why it is not sound
   std::vector<std::pair<SourceId, SourceRecord>> sources;  ///< of a sound one
 };
 

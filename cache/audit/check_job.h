@@ -14,8 +14,8 @@ struct JobVerdict {
 /// process is still the one that wrote it (number and start: numbers come again).
 JobVerdict check_job(const std::string& path);
 
-/// Writes that a dead job has failed, all else as it was; a job that has meanwhile said how it ended
-/// is left alone. \throws Error(kCache)
+/// Writes that a dead job has failed, all else as it was; a job that has meanwhile said how it
+/// ended is left alone. \throws Error(kCache)
 void mark_job_dead(const std::string& path);
 
 }  // namespace topobathy

@@ -20,8 +20,7 @@ std::optional<FileIdentity> file_identity(const std::string& path) noexcept {
   if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   return FileIdentity{static_cast<std::uint64_t>(status.st_dev),
                       static_cast<std::uint64_t>(status.st_ino),
-                      static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim),
-                      nanoseconds(status.st_ctim)};
+                      static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim)};
 }
 
 double age_seconds(const FileIdentity& file) noexcept {

@@ -6,18 +6,17 @@
 
 namespace topobathy {
 
-/// What tells that a path still names the file that was looked at, with the bytes it had: times in
-/// nanoseconds since 1970.
+/// What tells that a path still names the file that was looked at, with the bytes it had. The time
+/// of the last change of its inode is no part of it: reading a cell marks it as used.
 struct FileIdentity {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t bytes = 0;
-  std::int64_t modified = 0;
-  std::int64_t changed = 0;  ///< by whatever: bytes, name, rights
+  std::int64_t modified = 0;  ///< nanoseconds since 1970
 
   friend bool operator==(const FileIdentity& a, const FileIdentity& b) noexcept {
     return a.device == b.device && a.inode == b.inode && a.bytes == b.bytes &&
-           a.modified == b.modified && a.changed == b.changed;
+           a.modified == b.modified;
   }
   friend bool operator!=(const FileIdentity& a, const FileIdentity& b) noexcept {
     return !(a == b);

@@ -73,8 +73,8 @@ std::optional<RegistryAudit::Disagreement> RegistryAudit::ask(const SourceRow& r
   }
   if (const auto other = table_ ? table_->find(row.second) : std::nullopt)
     return Disagreement{row, true,
-                        label(row.second) + " has source id " + id +
-                            " here, and in the registry " + std::to_string(other->first)};
+                        label(row.second) + " has source id " + id + " here, and in the registry " +
+                            std::to_string(other->first)};
   return Disagreement{row, false,
                       "source id " + id + " (" + label(row.second) + ") is not in the registry"};
 }

@@ -49,7 +49,7 @@ class RegistryAudit {
 
   const std::string path_;
   std::string problem_;
-  mutable std::shared_mutex known_mutex_;  ///< of known_ and told_
+  mutable std::shared_mutex known_mutex_;            ///< of known_ and told_
   std::unordered_map<SourceId, std::string> known_;  ///< identity by id, as far as asked for
   std::unordered_set<SourceId> told_;
   mutable std::mutex table_mutex_;  ///< of table_ and problem_
