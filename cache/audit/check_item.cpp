@@ -6,7 +6,6 @@
 #include <cstring>
 #include <utility>
 
-#include "cache/audit/check_cell.h"
 #include "cache/audit/check_job.h"
 #include "cache/audit/check_json.h"
 #include "cache/audit/check_leftover.h"
@@ -134,7 +133,7 @@ Found ItemCheck::check_cell_file(const AuditedFile& item) {
       return found(item, AuditKind::kUnreadable, whole.why);
     if (whole.state == WholeFile::State::kTooLarge)
       return found(item, AuditKind::kDamagedCell, "it is larger than any cell");
-    verdict = check_cell(buffer_, place_of(item));
+    verdict = check_cell(buffer_, place_of(item), scratch_);
   }
   if (verdict.state == CellVerdict::State::kStale)
     return found(item, AuditKind::kStaleCell, verdict.what);
