@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cache/cell_codec.h"
+#include "cache/policy_copy.h"
 #include "cache/remap_sources.h"
 #include "fusion/shoalest.h"
 #include "fusion/step_revisions.h"
@@ -68,7 +69,7 @@ CellMemory& cell_memory() {
 CellService::CellService(Setup setup)
     : setup_(std::move(setup)),
       memory_space_(memory_space(setup_)),
-      store_(setup_.root),
+      store_(setup_.root, posix_file_system(), setup_.mode == CacheMode::kReadWrite),
       flight_(lock_directory(setup_)),
       current_(setup_.plan) {}
 
@@ -123,11 +124,19 @@ void CellService::store(const CellKey& key, const FusedCell& cell) {
   if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return;
   try {
     store_.write(key, cell, setup_.crs_wkt);
+    std::call_once(policy_kept_, [this] { keep_policy(); });
   } catch (const Error& error) {
     // The pixels are right; only the next reader pays. Said once: a full disk would say it for
     // every cell.
     if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
   }
+}
+
+/// Not on opening, which writes nothing: the first cell that is stored brings it.
+void CellService::keep_policy() {
+  if (setup_.policy_text.empty()) return;
+  keep_policy_copy(posix_file_system(), setup_.root, setup_.policy_name, setup_.policy_hash,
+                   setup_.policy_text);
 }
 
 /// From memory, all of it or the part, else the part from the store.

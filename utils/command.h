@@ -24,6 +24,7 @@ class Command {
 std::unique_ptr<Command> make_validate_command();
 std::unique_ptr<Command> make_explain_command();
 std::unique_ptr<Command> make_analyze_command();
+std::unique_ptr<Command> make_cache_command();
 
 /// In the order of --help.
 std::vector<std::unique_ptr<Command>> all_commands();

@@ -82,6 +82,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_validate_command());
   commands.push_back(make_explain_command());
   commands.push_back(make_analyze_command());
+  commands.push_back(make_cache_command());
   return commands;
 }
 

@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 
+#include "cache/open_untraced.h"
 #include "test_directory.h"
 
 namespace topobathy {
@@ -36,13 +37,16 @@ class MadeCache {
     return std::filesystem::exists(std::filesystem::symlink_status(root() + "/" + path));
   }
 
-  /// Relative path to content, of every file.
+  /// Relative path to content, of every file. Leaves the times of use.
   std::map<std::string, std::string> content() const {
     std::map<std::string, std::string> all;
-    for (const std::string& file : directory_.files()) {
-      std::ostringstream text;
-      text << std::ifstream(file, std::ios::binary).rdbuf();
-      all[file.substr(root().size() + 1)] = text.str();
+    for (const std::string& path : directory_.files()) {
+      const int file = open_untraced(path);
+      std::string text(std::filesystem::file_size(path), '\0');
+      const auto got = ::read(file, text.data(), text.size());
+      text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+      ::close(file);
+      all[path.substr(root().size() + 1)] = text;
     }
     return all;
   }
