@@ -126,7 +126,7 @@ void CacheCommand::declare(CLI::App& arguments) {
   uses_.push_back({arguments.add_flag("--yes", yes_, "Purge without being asked"), {"--purge"}});
   uses_.push_back(
       {arguments.add_flag("--all", all_, "Ask every cell for its level and place"), {"--status"}});
-  uses_.push_back({arguments.add_flag("--quick", quick_, "Of raw files check the headers only"),
+  uses_.push_back({arguments.add_flag("--quick", quick_, "Check headers only"),
                    {"--check", "--clean"}});
   uses_.push_back({arguments
                        .add_option("--lock-timeout", lock_timeout_,

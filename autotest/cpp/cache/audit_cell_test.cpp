@@ -222,6 +222,19 @@ TEST_F(AuditOfCells, damaged_registry_is_emptied_and_ids_come_back_from_cells) {
     EXPECT_EQ(after[i].first, before[i].first);
 }
 
+TEST_F(AuditOfCells, checking_is_no_use_of_a_cell) {
+  const std::string cell = add_cell(1);
+  testing_support::make_old(cell, 90000);
+  struct stat before, after;
+  ASSERT_EQ(::stat(cell.c_str(), &before), 0);
+  for (const bool quick : {false, true}) {
+    settings_.quick = quick;
+    EXPECT_THAT(audit(), IsEmpty());
+    ASSERT_EQ(::stat(cell.c_str(), &after), 0);
+    EXPECT_EQ(after.st_atim.tv_sec, before.st_atim.tv_sec);
+  }
+}
+
 TEST_F(AuditOfCells, unreadable_file_is_told_and_left_alone) {
   if (::geteuid() == 0) GTEST_SKIP() << "root reads everything";
   const std::string cell = add_cell(1);
