@@ -5,6 +5,7 @@
 #include "fusion/error.h"
 #include "utils/byte_text.h"
 #include "utils/cache/check_report.h"
+#include "utils/json_values.h"
 #include "utils/text_table.h"
 
 namespace topobathy {
@@ -49,7 +50,7 @@ class TextReport final : public CheckReport {
             const std::string& done) {
     char begin[64];
     std::snprintf(begin, sizeof begin, "%-*s  %-4s  ", kKindWidth, kind.c_str(), tier.c_str());
-    out_ << begin << printable(file) << printable(done) << "\n";
+    out_ << begin << one_line(printable(file)) << one_line(printable(done)) << "\n";
   }
 
   void print_counts(const AuditSummary& summary) {
