@@ -17,7 +17,7 @@ enum class AuditKind {
   kDamagedRaw,        ///< tier 5: a source file that does not read
   kStaleLock,         ///< a lock file that nobody holds
   kLeftover,          ///< a temporary file that nobody writes any more
-  kLeftoverJournal,   ///< an SQLite journal without its database
+  kLeftoverJournal,   ///< an SQLite journal without its database, or of a killed writer
   kDamagedJob,        ///< a job file that is none
   kDeadJob,           ///< a job that says it runs, and its process is gone
   kUnknownSource,     ///< a cell names an id that the registry does not have

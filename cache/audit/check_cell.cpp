@@ -136,7 +136,9 @@ Header read_header(const ZipEntries& zip, const CellPlace& place) {
 /// The ids that chunks of source_id hold.
 class SeenSources {
  public:
-  explicit SeenSources(std::int64_t edge) : chunk_(ChunkGrid(edge, edge).pixels()) {}
+  SeenSources(std::int64_t edge, std::vector<SourceId>& chunk) : chunk_(chunk) {
+    chunk_.resize(ChunkGrid(edge, edge).pixels());
+  }
 
   void add(const std::string& name, const Bytes& compressed) {
     require(blosc_decompress(compressed, chunk_.data(), chunk_.size() * sizeof(SourceId)),
@@ -154,16 +156,16 @@ class SeenSources {
   }
 
  private:
-  std::vector<SourceId> chunk_;
+  std::vector<SourceId>& chunk_;
   SourceId last_ = kNoSource;  // neighbours share their source
   std::set<SourceId> ids_;
 };
 
-void check_content(const ZipEntries& zip, const Header& header) {
+void check_content(const ZipEntries& zip, const Header& header, CellScratch& scratch) {
   const std::string source_prefix = std::string(kSourceArray) + "/";
-  SeenSources seen(header.tables.fused.width);
+  SeenSources seen(header.tables.fused.width, scratch.ids);
   std::size_t matched = 0;
-  Bytes content;
+  Bytes& content = scratch.entry;
   for (std::size_t i = 0; i < zip.count(); ++i) {
     const std::string name = zip.name(i);
     require(zip.read(i, kLargestCellFile, content), "entry " + name + " is damaged");
@@ -200,9 +202,9 @@ CellVerdict judge(const ZipEntries& zip, const CellPlace& place, const Check& ch
 
 }  // namespace
 
-CellVerdict check_cell(const Bytes& file, const CellPlace& place) {
+CellVerdict check_cell(const Bytes& file, const CellPlace& place, CellScratch& scratch) {
   const ZipEntries zip(file);
-  return judge(zip, place, [&](const Header& header) { check_content(zip, header); });
+  return judge(zip, place, [&](const Header& header) { check_content(zip, header, scratch); });
 }
 
 CellVerdict check_cell_header(const std::string& path, const CellPlace& place) {

@@ -23,10 +23,16 @@ struct CellVerdict {
   std::vector<std::pair<SourceId, SourceRecord>> sources;  ///< of a sound one
 };
 
+/// Memory that is used again from cell to cell: for one thread.
+struct CellScratch {
+  Bytes entry;
+  std::vector<SourceId> ids;
+};
+
 /// Reads all of a cell: every entry's CRC, every chunk's checksum, every attribute, the arrays'
 /// types and sizes, and whether each id of its pixels is in its table. What reading needs and more:
 /// a sound cell is one that every reader of the format takes.
-CellVerdict check_cell(const Bytes& file, const CellPlace& place);
+CellVerdict check_cell(const Bytes& file, const CellPlace& place, CellScratch& scratch);
 /// The attributes and the list of entries alone.
 CellVerdict check_cell_header(const std::string& path, const CellPlace& place);
 

@@ -1,12 +1,13 @@
 #include "cache/audit/check_item.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "cache/audit/check_cell.h"
 #include "cache/audit/check_job.h"
 #include "cache/audit/check_json.h"
 #include "cache/audit/check_leftover.h"
@@ -57,6 +58,34 @@ Found check_job_file(const AuditedFile& item) {
   return found(item, dead ? AuditKind::kDeadJob : AuditKind::kDamagedJob, verdict.what);
 }
 
+/// Checking a file is no use of it: whoever makes room goes by when it was last read, and libraries
+/// open it as any reader does.
+class KeptAccessTime {
+ public:
+  explicit KeptAccessTime(const std::string& path) : path_(path) {
+    known_ = ::stat(path.c_str(), &before_) == 0;
+  }
+  ~KeptAccessTime() {
+    struct stat now;
+    if (!known_ || ::stat(path_.c_str(), &now) != 0 || now.st_ino != before_.st_ino ||
+        is_same(now.st_atim, before_.st_atim))
+      return;
+    const timespec times[2] = {before_.st_atim, {0, UTIME_OMIT}};
+    ::utimensat(AT_FDCWD, path_.c_str(), times, 0);
+  }
+  KeptAccessTime(const KeptAccessTime&) = delete;
+  KeptAccessTime& operator=(const KeptAccessTime&) = delete;
+
+ private:
+  static bool is_same(const timespec& a, const timespec& b) noexcept {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+  }
+
+  const std::string& path_;
+  struct stat before_;
+  bool known_;
+};
+
 }  // namespace
 
 AuditedFile::AuditedFile(const std::string& root_folder, std::string relative)
@@ -83,6 +112,7 @@ Found ItemCheck::check_once(const AuditedFile& item) {
   if (leftover.is_passing || settings_.leftovers_only) return {};
   if (::access(item.full.c_str(), R_OK) != 0)
     return errno == ENOENT ? Found() : found(item, AuditKind::kUnreadable, std::strerror(errno));
+  const KeptAccessTime kept(item.full);
   return check_content(item);
 }
 
@@ -134,7 +164,7 @@ Found ItemCheck::check_cell_file(const AuditedFile& item) {
       return found(item, AuditKind::kUnreadable, whole.why);
     if (whole.state == WholeFile::State::kTooLarge)
       return found(item, AuditKind::kDamagedCell, "it is larger than any cell");
-    verdict = check_cell(buffer_, place_of(item));
+    verdict = check_cell(buffer_, place_of(item), scratch_);
   }
   if (verdict.state == CellVerdict::State::kStale)
     return found(item, AuditKind::kStaleCell, verdict.what);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cache/audit/audit.h"
+#include "cache/audit/check_cell.h"
 #include "cache/audit/registry_audit.h"
 #include "cache/bytes.h"
 #include "cache/tiers.h"
@@ -32,7 +33,7 @@ struct AuditedFile {
   std::optional<FileIdentity> file;  ///< when it was looked at; nothing: there is no such file
 };
 
-/// Looks at files one by one. Keeps a buffer: for one thread.
+/// Looks at files one by one. Keeps buffers: for one thread.
 class ItemCheck {
  public:
   /// Both must outlive this.
@@ -58,6 +59,7 @@ class ItemCheck {
   const AuditSettings& settings_;
   RegistryAudit& registry_;
   Bytes buffer_;
+  CellScratch scratch_;
 };
 
 }  // namespace topobathy

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cache/audit/check_sqlite.h"
+
 namespace topobathy {
 namespace {
 
@@ -22,8 +24,12 @@ bool is_journal(const AuditedFile& item) {
 
 Leftover check_journal(const AuditedFile& item, const LeftoverRules& rules) {
   Leftover leftover{AuditKind::kLeftoverJournal, "", true};
-  if (!is_there(database_of_journal(item.full)) && age_seconds(*item.file) >= rules.shortest())
+  if (age_seconds(*item.file) < rules.shortest()) return leftover;
+  const std::string database = database_of_journal(item.full);
+  if (!is_there(database))
     leftover.what = "its database is gone";
+  else if (ends_with(item.path, "-journal") && waits_for_rollback(database))
+    leftover.what = "its writer was killed, and the database waits to be rolled back";
   return leftover;
 }
 

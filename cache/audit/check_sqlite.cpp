@@ -121,11 +121,23 @@ std::string check_database(const std::string& path, DatabaseUse use, bool quick)
   try {
     return quick ? check_header(path, use) : check_copy(path, use);
   } catch (const SqliteError& error) {
-    // A writer was killed; whoever opens the file to write rolls it back.
-    if (error.code() == SQLITE_READONLY) return "";
+    if (error.code() == SQLITE_READONLY) return "";  // see waits_for_rollback()
     if (!is_damage(error)) throw;
     return error.what();
   }
+}
+
+bool waits_for_rollback(const std::string& path) {
+  try {
+    SqliteDatabase(path, SQLITE_OPEN_READONLY).number("SELECT count(*) FROM sqlite_master");
+    return false;
+  } catch (const SqliteError& error) {
+    return error.code() == SQLITE_READONLY;
+  }
+}
+
+void roll_back(const std::string& path) {
+  SqliteDatabase(path, SQLITE_OPEN_READWRITE).number("SELECT count(*) FROM sqlite_master");
 }
 
 }  // namespace topobathy

@@ -1,11 +1,12 @@
 #include "cache/audit/read_whole.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+
+#include "cache/open_untraced.h"
 
 namespace topobathy {
 namespace {
@@ -14,8 +15,7 @@ using State = WholeFile::State;
 
 class Descriptor {
  public:
-  explicit Descriptor(const std::string& path)
-      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  explicit Descriptor(const std::string& path) : file_(open_untraced(path)) {}
   ~Descriptor() {
     if (file_ >= 0) ::close(file_);
   }

@@ -49,14 +49,16 @@ std::optional<RegistryAudit::Disagreement> RegistryAudit::compare_row(const Sour
   const std::string identity = identity_text(row.second);
   {
     const std::shared_lock<std::shared_mutex> lock(known_mutex_);
-    const auto known = known_.find(row.first);
-    if (known != known_.end() && known->second == identity) return std::nullopt;
+    for (const auto* rows : {&known_, &told_}) {
+      const auto found = rows->find(row.first);
+      if (found != rows->end() && found->second == identity) return std::nullopt;
+    }
   }
   auto disagreement = ask(row);
   const std::unique_lock<std::shared_mutex> lock(known_mutex_);
   if (!disagreement) known_[row.first] = identity;
   if (!disagreement || disagreement->conflict) return disagreement;
-  if (!told_.insert(row.first).second) return std::nullopt;
+  if (!told_.emplace(row.first, identity).second) return std::nullopt;
   return disagreement;
 }
 

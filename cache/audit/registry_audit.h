@@ -6,7 +6,6 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -51,8 +50,8 @@ class RegistryAudit {
   std::string problem_;
   mutable std::shared_mutex known_mutex_;            ///< of known_ and told_
   std::unordered_map<SourceId, std::string> known_;  ///< identity by id, as far as asked for
-  std::unordered_set<SourceId> told_;
-  mutable std::mutex table_mutex_;  ///< of table_ and problem_
+  std::unordered_map<SourceId, std::string> told_;   ///< unknown ones, in the same way
+  mutable std::mutex table_mutex_;                   ///< of table_ and problem_
   std::unique_ptr<SourceTable> table_;
 };
 

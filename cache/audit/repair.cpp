@@ -45,22 +45,29 @@ void put_back(const std::string& beside, const std::string& path) noexcept {
   std::rename(beside.c_str(), path.c_str());  // no hard links here
 }
 
-/// The files that go with the one that was found: a tile is its picture and its companions. The
-/// one whose absence makes the others mean nothing goes first.
-std::vector<std::string> owners_first(const AuditedFile& item) {
-  std::vector<std::string> paths;
-  if (item.item.kind == ItemKind::kTileCompanion) paths = owners_of(item.path, item.item.kind);
-  return paths;
+void unlink_all(const std::string& root, const std::vector<std::string>& paths) noexcept {
+  for (const std::string& path : paths)
+    ::unlink((root + "/" + path).c_str());
+}
+
+/// A tile is its picture and its companions: pictures first, so that none is read without them.
+/// What was found decides whether anything is deleted.
+AuditOutcome delete_tile(const AuditedFile& item, const AuditFinding& finding) {
+  if (file_identity(item.full) != finding.file) return {State::kGone, ""};
+  const auto owners = owners_of(item.path, item.item.kind);
+  unlink_all(item.root, owners);
+  AuditOutcome outcome = delete_if_same(item.full, finding.file);
+  const std::string& picture = owners.empty() ? item.path : owners.front();
+  if (outcome.state == State::kRepaired)
+    unlink_all(item.root, companions_of(picture, ItemKind::kTile));
+  return outcome;
 }
 
 AuditOutcome delete_found(const AuditedFile& item, const AuditFinding& finding) {
-  if (finding.kind != AuditKind::kOrphanCompanion)
-    for (const std::string& owner : owners_first(item))
-      ::unlink((item.root + "/" + owner).c_str());
+  if (finding.kind == AuditKind::kDamagedTile) return delete_tile(item, finding);
   AuditOutcome outcome = delete_if_same(item.full, finding.file);
-  if (outcome.state != State::kRepaired) return outcome;
-  for (const std::string& companion : companions_of(item.path, item.item.kind))
-    ::unlink((item.root + "/" + companion).c_str());
+  if (outcome.state == State::kRepaired)
+    unlink_all(item.root, companions_of(item.path, item.item.kind));
   return outcome;
 }
 
@@ -83,6 +90,13 @@ AuditOutcome empty_database(const AuditedFile& item, RegistryAudit& registry) {
   return {State::kRepaired, ""};
 }
 
+AuditOutcome end_journal(const AuditedFile& item, const AuditFinding& finding) {
+  const std::string database = database_of_journal(item.full);
+  if (!file_identity(database)) return delete_if_same(item.full, finding.file);
+  roll_back(database);
+  return {State::kRepaired, ""};
+}
+
 AuditOutcome enter_source(RegistryAudit& registry, const FoundItem& found) {
   if (!registry.problem().empty()) return failed("the registry is damaged");
   if (registry.enter(*found.row)) return {State::kRepaired, ""};
@@ -98,6 +112,8 @@ AuditOutcome repair(const AuditSettings& settings, RegistryAudit& registry,
       return remove_lock(item, settings.leftovers);
     case AuditKind::kDamagedDatabase:
       return empty_database(item, registry);
+    case AuditKind::kLeftoverJournal:
+      return end_journal(item, found.finding);
     case AuditKind::kDeadJob:
       mark_job_dead(item.full);
       return {State::kRepaired, ""};

@@ -16,7 +16,6 @@
 namespace topobathy {
 namespace {
 
-constexpr char kRefinements[] = "/BAG_root/varres_refinements";
 /// Of a list that is read at once: 8 bytes each.
 constexpr GUInt64 kPiece = 1u << 20;
 
@@ -75,34 +74,42 @@ void read_bands(GDALDataset& dataset, bool serialised) {
     reader.read(*dataset.GetRasterBand(i), "band " + std::to_string(i));
 }
 
-/// The refinements of a variable-resolution BAG are a list that its plain bands do not touch.
-void read_refinements(const std::string& path) {
-  const QuietGdalErrors errors;
-  silence_hdf5();
-  const char* const drivers[] = {"HDF5", nullptr};
-  const std::unique_ptr<GDALDataset> file(
-      GDALDataset::Open(path.c_str(), GDAL_OF_MULTIDIM_RASTER, drivers, nullptr, nullptr));
-  const auto root = file ? file->GetRootGroup() : nullptr;
-  const auto list = root ? root->OpenMDArrayFromFullname(kRefinements) : nullptr;
-  if (!list) damaged("the list of refinements", errors);
-  const auto size = list->GetDimensions();
+/// A list of any length, piece by piece.
+void read_list(const GDALMDArray& list, const QuietGdalErrors& errors) {
+  const auto& sizes = list.GetDimensions();
+  std::vector<GUInt64> start(sizes.size(), 0);
+  std::vector<size_t> count(sizes.size(), 1);
+  const std::size_t last = sizes.size() - 1;
   std::vector<GByte> piece;
-  std::vector<GUInt64> start(size.size(), 0);
-  const std::size_t last = size.size() - 1;
-  for (GUInt64 at = 0; at < size[last]->GetSize(); at += kPiece) {
-    std::vector<size_t> count(size.size(), 1);
+  for (GUInt64 at = 0; at < sizes[last]->GetSize(); at += kPiece) {
     start[last] = at;
-    count[last] = static_cast<size_t>(std::min(kPiece, size[last]->GetSize() - at));
-    piece.resize(count[last] * list->GetDataType().GetSize());
-    if (!list->Read(start.data(), count.data(), nullptr, nullptr, list->GetDataType(),
-                    piece.data()))
-      damaged("the list of refinements", errors);
+    count[last] = static_cast<size_t>(std::min(kPiece, sizes[last]->GetSize() - at));
+    piece.resize(count[last] * list.GetDataType().GetSize());
+    if (!list.Read(start.data(), count.data(), nullptr, nullptr, list.GetDataType(), piece.data()))
+      damaged(list.GetFullName(), errors);
   }
 }
 
-bool has_refinements(GDALDataset& dataset) {
-  const char* const value = dataset.GetMetadataItem("HAS_SUPERGRIDS");
-  return value != nullptr && EQUAL(value, "TRUE");
+/// The refinements of a variable-resolution BAG are lists that its plain bands do not touch.
+void read_refinements(const std::string& path) {
+  const QuietGdalErrors errors;
+  silence_hdf5();
+  const char* const drivers[] = {"BAG", nullptr};
+  const std::unique_ptr<GDALDataset> file(
+      GDALDataset::Open(path.c_str(), GDAL_OF_MULTIDIM_RASTER, drivers, nullptr, nullptr));
+  const auto root = file ? file->GetRootGroup() : nullptr;
+  const auto bag = root ? root->OpenGroup("BAG_root") : nullptr;
+  if (!bag) damaged("BAG_root", errors);
+  for (const std::string& name : bag->GetMDArrayNames()) {
+    if (name != "varres_refinements" && name != "varres_metadata") continue;
+    const auto list = bag->OpenMDArray(name);
+    if (!list || list->GetDimensions().empty()) damaged(name, errors);
+    if (name == "varres_refinements") read_list(*list, errors);
+  }
+}
+
+bool is_bag(GDALDataset& dataset) {
+  return dataset.GetDriver() != nullptr && EQUAL(dataset.GetDriver()->GetDescription(), "BAG");
 }
 
 }  // namespace
@@ -114,7 +121,7 @@ void read_raster(const std::string& path, bool quick) {
   if (quick) return;
   read_bands(*dataset, recipe.serialised);
   const auto guard = serialise(recipe.serialised);
-  if (has_refinements(*dataset)) read_refinements(path);
+  if (is_bag(*dataset)) read_refinements(path);
 }
 
 }  // namespace topobathy
