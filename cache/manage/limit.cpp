@@ -1,7 +1,6 @@
 #include "cache/manage/limit.h"
 
 #include <algorithm>
-#include <ctime>
 #include <mutex>
 #include <queue>
 #include <tuple>
@@ -123,7 +122,7 @@ class Limit {
   }
 
   const LimitRequest& request_;
-  const std::int64_t began_ = std::time(nullptr);
+  const std::int64_t began_ = file_time_now();
   LimitResult result_;
 };
 

@@ -1,6 +1,5 @@
 #include "cache/manage/purge.h"
 
-#include <ctime>
 #include <mutex>
 
 #include "cache/manage/remove_item.h"
@@ -84,7 +83,7 @@ class Purge {
   }
 
   const PurgeRequest& request_;
-  const std::int64_t began_ = std::time(nullptr);
+  const std::int64_t began_ = file_time_now();
   std::mutex mutex_;
   PurgeResult result_;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -17,7 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kOrphanSeconds = 3600;
+constexpr std::int64_t kSecond = 1000000000;  // in nanoseconds
+constexpr std::int64_t kOrphanAge = 3600 * kSecond;
+
+std::int64_t nanoseconds(const timespec& time) noexcept {
+  return static_cast<std::int64_t>(time.tv_sec) * kSecond + time.tv_nsec;
+}
 
 std::optional<struct stat> look(const std::string& path) {
   struct stat status;
@@ -67,6 +73,12 @@ bool has_owner(const std::string& root, const std::string& path, ItemKind kind) 
 
 }  // namespace
 
+std::int64_t file_time_now() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return nanoseconds(now);
+}
+
 Removal remove_item(const std::string& root, const std::string& path, const ItemClass& item,
                     std::int64_t began) {
   if (item.kind == ItemKind::kDiscovery) return empty_database(root + "/" + path);
@@ -74,7 +86,7 @@ Removal remove_item(const std::string& root, const std::string& path, const Item
   if (!done.removed) return done;
   for (const std::string& companion : companions_of(path, item.kind)) {
     const auto status = look(root + "/" + companion);
-    if (!status || status->st_mtim.tv_sec >= began) continue;
+    if (!status || nanoseconds(status->st_mtim) >= began) continue;
     const ItemKind kind =
         item.kind == ItemKind::kTile ? ItemKind::kTileCompanion : ItemKind::kFileCompanion;
     if (!has_owner(root, companion, kind)) done.bytes += unlink_file(root + "/" + companion).bytes;
@@ -96,8 +108,7 @@ std::uint64_t companion_bytes(const std::string& root, const std::string& path, 
 bool is_orphan(const std::string& root, const CacheEntry& entry, std::int64_t now) {
   const ItemKind kind = entry.item.kind;
   if (kind != ItemKind::kTileCompanion && kind != ItemKind::kFileCompanion) return false;
-  return entry.modified / 1000000000 + kOrphanSeconds < now &&
-         !has_owner(root, std::string(entry.path), kind);
+  return entry.modified + kOrphanAge < now && !has_owner(root, std::string(entry.path), kind);
 }
 
 void remove_empty_folders(const std::string& root, const std::string& folder) {

@@ -13,9 +13,12 @@ struct Removal {
   std::string failure;      ///< "" = none
 };
 
+/// Now as the file system stamps files, nanoseconds since 1970: no file written later looks older.
+std::int64_t file_time_now() noexcept;
+
 /// Deletes a whole item of a tier, so that no reader meets half of it: the item itself first, in
 /// one step; then its companions, unless another item shares them or they were written since
-/// `began` (seconds since 1970: then they are those of a new item in the making). A database is
+/// `began` (file_time_now(); then they are those of a new item in the making). A database is
 /// emptied under its own lock, not deleted: others may have it open. \pre is_item()
 Removal remove_item(const std::string& root, const std::string& path, const ItemClass& item,
                     std::int64_t began);

@@ -21,6 +21,11 @@ namespace {
 constexpr std::size_t kLeastThreads = 2;
 constexpr double kLockTimeout = 3600.0;
 
+/// A check that --help does not show beside the name of the value.
+CLI::Validator unnamed(const CLI::Validator& check) {
+  return CLI::Validator(check).description("");
+}
+
 class CacheCommand final : public Command {
  public:
   const char* name() const override { return "cache"; }
@@ -97,13 +102,13 @@ void CacheCommand::declare_filters(CLI::App& arguments) {
   uses_.push_back(
       {arguments.add_option("--level", filter_.level, "Purge cells of this overview level")
            ->type_name("N")
-           ->check(CLI::NonNegativeNumber),
+           ->check(unnamed(CLI::NonNegativeNumber)),
        purge});
   uses_.push_back({arguments
                        .add_option("--resolution", filter_.resolution,
                                    "Purge cells whose pixels have this size, within 1 %")
                        ->type_name("METRES")
-                       ->check(CLI::PositiveNumber),
+                       ->check(unnamed(CLI::PositiveNumber)),
                    purge});
   uses_.push_back({arguments
                        .add_option("--older-than", filter_.older_than,
@@ -117,7 +122,7 @@ void CacheCommand::declare(CLI::App& arguments) {
   declare_filters(arguments);
   uses_.push_back({arguments
                        .add_option("--tiers", limit_tiers_,
-                                   "Tiers that --limit may delete from, emptied in this order")
+                                   "Tiers that --limit may delete from, the lowest first")
                        ->type_name("LIST")
                        ->capture_default_str(),
                    {"--limit"}});
@@ -126,13 +131,13 @@ void CacheCommand::declare(CLI::App& arguments) {
   uses_.push_back({arguments.add_flag("--yes", yes_, "Purge without being asked"), {"--purge"}});
   uses_.push_back(
       {arguments.add_flag("--all", all_, "Ask every cell for its level and place"), {"--status"}});
-  uses_.push_back({arguments.add_flag("--quick", quick_, "Check headers only"),
-                   {"--check", "--clean"}});
+  uses_.push_back(
+      {arguments.add_flag("--quick", quick_, "Check headers only"), {"--check", "--clean"}});
   uses_.push_back({arguments
                        .add_option("--lock-timeout", lock_timeout_,
                                    "Age from which locks and temporaries may be stale")
                        ->type_name("SECONDS")
-                       ->check(CLI::NonNegativeNumber)
+                       ->check(unnamed(CLI::NonNegativeNumber))
                        ->capture_default_str(),
                    {"--check", "--clean", "--orphans", "--clean-orphans", ""}});
   arguments.add_flag("--json", json_, "Answer as JSON (docs/cache.md)");

@@ -10,6 +10,7 @@ namespace topobathy {
 namespace {
 
 constexpr std::int64_t kSecond = 1000000000;
+constexpr double kMinute = 60, kHour = 3600, kDay = 86400;  // seconds
 
 }  // namespace
 
@@ -17,18 +18,15 @@ std::string age_text(std::int64_t time) {
   if (time == 0) return "";
   const double seconds =
       static_cast<double>(std::time(nullptr)) - static_cast<double>(time / kSecond);
-  struct {
-    double from, unit;
-    const char* format;
-  } const steps[] = {
-      {86400, 86400, "%.1f d ago"}, {3600, 3600, "%.1f h ago"}, {60, 60, "%.0f m ago"}};
   char text[40];
-  for (const auto& step : steps)
-    if (seconds >= step.from) {
-      std::snprintf(text, sizeof text, step.format, seconds / step.unit);
-      return text;
-    }
-  std::snprintf(text, sizeof text, "%.0f s ago", seconds > 0 ? seconds : 0.0);
+  if (seconds >= kDay)
+    std::snprintf(text, sizeof text, "%.1f d ago", seconds / kDay);
+  else if (seconds >= kHour)
+    std::snprintf(text, sizeof text, "%.1f h ago", seconds / kHour);
+  else if (seconds >= kMinute)
+    std::snprintf(text, sizeof text, "%.0f m ago", seconds / kMinute);
+  else
+    std::snprintf(text, sizeof text, "%.0f s ago", seconds > 0 ? seconds : 0.0);
   return text;
 }
 

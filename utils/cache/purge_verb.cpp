@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <iostream>
 
 #include "cache/manage/purge.h"
@@ -88,6 +89,12 @@ ordered_json result_json(const PurgeResult& result, const TierSet& tiers,
   return json;
 }
 
+/// At once: a million paths are not gathered first. What fails is told with the rest of the answer.
+void print_path(std::string_view path, std::uint64_t /*bytes*/) {
+  std::fwrite(path.data(), 1, path.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
 int tell_trouble(const PurgeResult& result, const std::string& root) {
   for (const PurgeFailure& failure : result.failures)
     std::cerr << "topobathy: cannot remove " << root << '/' << failure.path << ": " << failure.why
@@ -123,8 +130,7 @@ int run_purge(const CacheRequest& request, const TierSet& tiers, const ItemFilte
     }
     wanted.dry_run = false;
   }
-  if (request.dry_run && !request.json)
-    wanted.each = [&out](std::string_view path, std::uint64_t) { out << path << '\n'; };
+  if (request.dry_run && !request.json) wanted.each = print_path;
   const PurgeResult result = purge_cache(wanted);
   if (request.json)
     out << json_text(result_json(result, tiers, request)) << '\n';
