@@ -37,7 +37,7 @@ tidy: build ## static checks (.clang-tidy)
 	run-clang-tidy -quiet -p build -j $(JOBS) "$(CURDIR)/(fusion|providers|cache|driver|utils)/.*"
 
 bench: build ## measure against gdalwarp and others (docs/performance.md; BENCH='--rounds 3 --quick')
-	cmake --build build --parallel $(JOBS) --target read_windows lookup_bench
+	cmake --build build --parallel $(JOBS) --target read_windows lookup_bench check_bench
 	$(PYTHON) autotest/benchmark/run.py $(BENCH)
 
 clean: ## remove every build tree and the sample coast

@@ -23,11 +23,15 @@ std::string temporary_name() {
   return kTemporaryPrefix + std::to_string(::getpid()) + "-" + std::to_string(random);
 }
 
+/// Who clears the cache deletes folders that have become empty, perhaps just after this one was
+/// made; once a file is in it, nobody does.
+constexpr int kAttempts = 10;
+
 /// Removes the temporary unless it has become the file.
 class Temporary {
  public:
   Temporary(FileSystem& files, std::string path)
-      : files_(files), path_(std::move(path)), file_(files.create(path_)) {}
+      : files_(files), path_(std::move(path)), file_(create()) {}
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
@@ -52,6 +56,18 @@ class Temporary {
   }
 
  private:
+  int create() {
+    const std::string directory = std::filesystem::path(path_).parent_path().string();
+    for (int attempt = 1;; ++attempt) {
+      files_.make_directories(directory);
+      try {
+        return files_.create(path_);
+      } catch (const std::system_error& error) {
+        if (error.code() != std::errc::no_such_file_or_directory || attempt == kAttempts) throw;
+      }
+    }
+  }
+
   FileSystem& files_;
   std::string path_;
   int file_;
@@ -63,7 +79,6 @@ class Temporary {
 void write_file_atomically(FileSystem& files, const std::string& path, const Bytes& content) {
   const std::string directory = std::filesystem::path(path).parent_path().string();
   try {
-    files.make_directories(directory);
     Temporary temporary(files, directory + "/" + temporary_name());
     temporary.write(content);
     temporary.rename_to(path);

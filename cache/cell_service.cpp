@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cache/cell_codec.h"
+#include "cache/policy_copy.h"
 #include "cache/remap_sources.h"
 #include "fusion/shoalest.h"
 #include "fusion/step_revisions.h"
@@ -61,7 +62,7 @@ CellMemory& cell_memory() {
 CellService::CellService(Setup setup)
     : setup_(std::move(setup)),
       memory_space_(memory_space(setup_)),
-      store_(setup_.root),
+      store_(setup_.root, posix_file_system(), setup_.mode == CacheMode::kReadWrite),
       flight_(lock_directory(setup_)),
       current_(setup_.plan) {}
 
@@ -117,6 +118,7 @@ std::string CellService::store(const CellKey& key, const FusedCell& cell) {
   if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return "it is not to be stored";
   try {
     store_.write(key, cell, setup_.crs_wkt);
+    std::call_once(policy_kept_, [this] { keep_policy(); });
     return {};
   } catch (const Error& error) {
     // The pixels are right; only the next reader pays. Said once: a full disk would say it for
@@ -124,6 +126,13 @@ std::string CellService::store(const CellKey& key, const FusedCell& cell) {
     if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
     return error.what();
   }
+}
+
+/// Not on opening, which writes nothing: the first cell that is stored brings it.
+void CellService::keep_policy() {
+  if (setup_.policy_text.empty()) return;
+  keep_policy_copy(posix_file_system(), setup_.root, setup_.policy_name, setup_.policy_hash,
+                   setup_.policy_text);
 }
 
 /// From memory, all of it or the part, else the part from the store.

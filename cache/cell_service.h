@@ -34,7 +34,9 @@ class CellService {
   struct Setup {
     std::shared_ptr<const FusePlan> plan;
     std::string policy_hash;
-    std::string scope;  ///< see CellKey
+    std::string policy_name = {};  ///< of the copy that is kept beside the first stored cell
+    std::string policy_text = {};  ///< of the copy; "" = none is kept
+    std::string scope;             ///< see CellKey
     std::string crs_wkt;
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
@@ -84,6 +86,7 @@ class CellService {
   bool is_stored(const CellKey& key);
   void require_written_cache() const;
   HydratedCell make_stored(const CellKey& key, Counters* counters);
+  void keep_policy();
   CellPointer make(const Named& named, bool keep, const BandSelection& bands, Counters* counters);
   void tell_losses(const FusedCell& cell);
   FusedCell shoalest(const Lattice& lattice, CellIndex index, const BandSelection& bands,
@@ -98,6 +101,7 @@ class CellService {
   CurrentRevisions current_;
   std::atomic<bool> warned_{false};
   std::once_flag described_;
+  std::once_flag policy_kept_;
   std::mutex mutex_;
   std::set<std::string> told_steps_;  ///< whose failure was told
   /// By level and part.

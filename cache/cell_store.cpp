@@ -1,6 +1,5 @@
 #include "cache/cell_store.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,9 +10,13 @@
 
 #include "cache/atomic_file.h"
 #include "cache/cell_codec.h"
+#include "cache/open_untraced.h"
 
 namespace topobathy {
 namespace {
+
+/// How exact the time of last use is.
+constexpr std::time_t kUseSeconds = 3600;
 
 class Descriptor {
  public:
@@ -29,10 +32,20 @@ class Descriptor {
   int file_;
 };
 
+/// Whoever makes room deletes what was not read for longest. Set here, as most disks are mounted so
+/// that reading does not say so (noatime), or not always (relatime); and only where what is
+/// recorded is old, since it is a write. A file that is not ours or read only stays as it is.
+void mark_used(int file, const struct stat& status) noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  if (now.tv_sec - status.st_atim.tv_sec < kUseSeconds) return;
+  const timespec times[2] = {now, {0, UTIME_OMIT}};
+  ::futimens(file, times);
+}
+
 /// The whole file, once; nothing when it is absent, unreadable or larger than `limit`.
-std::optional<Bytes> read_file(const std::string& path, std::size_t limit) {
-  // O_NONBLOCK: a FIFO of that name must not hang the reader.
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+std::optional<Bytes> read_file(const std::string& path, std::size_t limit, bool use) {
+  const Descriptor file(open_untraced(path));
   struct stat status;
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) ||
       static_cast<std::uintmax_t>(status.st_size) > limit)
@@ -45,6 +58,7 @@ std::optional<Bytes> read_file(const std::string& path, std::size_t limit) {
     if (got <= 0) return std::nullopt;
     done += static_cast<std::size_t>(got);
   }
+  if (use) mark_used(file.get(), status);
   return content;
 }
 
@@ -59,8 +73,8 @@ std::string utc_now() {
 
 }  // namespace
 
-CellStore::CellStore(std::string root, FileSystem& files)
-    : root_(std::move(root)), files_(&files) {}
+CellStore::CellStore(std::string root, FileSystem& files, bool mark_use)
+    : root_(std::move(root)), files_(&files), mark_use_(mark_use) {}
 
 std::string CellStore::path_of(const CellKey& key) const {
   if (!key.provider.empty())
@@ -71,7 +85,8 @@ std::string CellStore::path_of(const CellKey& key) const {
 
 std::optional<FusedCell> CellStore::read(const CellKey& key, const BandSelection& bands,
                                          const LatticeWindow& part) const {
-  const auto file = read_file(path_of(key), largest_cell_file(key.lattice));
+  const bool use = mark_use_ && (bands.elevation || bands.uncertainty || bands.source);
+  const auto file = read_file(path_of(key), largest_cell_file(key.lattice), use);
   if (!file) return std::nullopt;
   return decode_cell(*file, key, bands, part);
 }

@@ -21,20 +21,24 @@ enum class CacheMode { kReadWrite, kReadOnly, kOff };
 /// what they were is for the caller to ask.
 class CellStore {
  public:
-  /// `files` does the writing and must outlive the store.
-  explicit CellStore(std::string root, FileSystem& files = posix_file_system());
+  /// `files` does the writing and must outlive the store. Not `mark_use`: reading leaves no trace,
+  /// for a cache that is only read.
+  explicit CellStore(std::string root, FileSystem& files = posix_file_system(),
+                     bool mark_use = true);
 
   const std::string& root() const noexcept { return root_; }
   std::string path_of(const CellKey& key) const;
 
   /// The stored cell, or the part of it (see readable_part), or nothing: absent, or damaged. Planes
-  /// not in `bands` are empty (and were not checked).
+  /// not in `bands` are empty (and were not checked). Marks the file as used now (its time of
+  /// access, to the hour), so that limits of the cache spare it.
   std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands,
                                 const LatticeWindow& part) const;
   std::optional<FusedCell> read(const CellKey& key, const BandSelection& bands = {}) const {
     return read(key, bands, key.lattice.cell_window(key.cell));
   }
-  /// The same without any plane: what a stored cell was made from. Its pixels are not looked at.
+  /// The same without any plane: what a stored cell was made from. Its pixels are not looked at,
+  /// and that is no use of it.
   std::optional<FusedCell> describe(const CellKey& key) const {
     return read(key, {false, false, false});
   }
@@ -46,6 +50,7 @@ class CellStore {
  private:
   std::string root_;
   FileSystem* files_;
+  bool mark_use_;
 };
 
 /// TOPOBATHY_CACHE_DIR, else $XDG_CACHE_HOME/topobathy, else ~/.cache/topobathy.

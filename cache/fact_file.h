@@ -8,7 +8,7 @@
 
 namespace topobathy {
 
-/// Where the headers of raster files are remembered (tier 4).
+/// Where the headers of raster files are remembered (in no tier).
 std::string raster_facts_path(const std::string& cache_root);
 
 /// A FactStore in one SQLite file, shared by every process that uses the cache root. Each call

@@ -140,7 +140,9 @@ struct KeptLayer::Made {
 };
 
 KeptLayer::KeptLayer(Setup setup)
-    : setup_(std::move(setup)), hash_(sha256_hex(setup_.identity)), store_(setup_.root) {}
+    : setup_(std::move(setup)),
+      hash_(sha256_hex(setup_.identity)),
+      store_(setup_.root, posix_file_system(), setup_.may_write) {}
 KeptLayer::~KeptLayer() = default;
 
 bool KeptLayer::may_cover(const Lattice& lattice, const LatticeWindow& window) {

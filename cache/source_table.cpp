@@ -1,5 +1,7 @@
 #include "cache/source_table.h"
 
+#include <map>
+
 #include "fusion/error.h"
 
 namespace topobathy {
@@ -174,6 +176,30 @@ std::vector<SourceRow> SourceTable::all() {
   return rows;
 }
 
+std::vector<SourceRow> SourceTable::salvage(const std::string& path) {
+  std::map<SourceId, SourceRecord> rows;
+  // From both ends, each up to the page that does not read.
+  for (const char* order : {"ORDER BY id", "ORDER BY id DESC"}) {
+    try {
+      const SqliteDatabase database(path, SQLITE_OPEN_READONLY);
+      SqliteStatement query(database, (std::string(kColumns) + order).c_str());
+      while (query.step())
+        rows.insert(row_of(query));
+    } catch (const SqliteError&) {
+      // What was read before is what is left.
+    }
+  }
+  return {rows.begin(), rows.end()};
+}
+
+void SourceTable::insert(const SourceRow& row) {
+  SqliteStatement statement(database_, kInsert);
+  bind_identity(statement, row.second);
+  bind_description(statement, row.second);
+  statement.bind(18, std::int64_t{row.first});
+  statement.step();
+}
+
 SourceRow SourceTable::assign(const SourceRecord& source) {
   SqliteTransaction transaction(database_);
   if (auto known = find(source)) return *std::move(known);
@@ -183,13 +209,18 @@ SourceRow SourceTable::assign(const SourceRecord& source) {
     id = next_source_id(id);
     if (id == preferred) refuse(path_, "no source id is left; delete the file");
   }
-  SqliteStatement statement(database_, kInsert);
-  bind_identity(statement, source);
-  bind_description(statement, source);
-  statement.bind(18, std::int64_t{id});
-  statement.step();
+  insert({id, source});
   transaction.commit();
   return {id, source};
+}
+
+bool SourceTable::enter(const SourceRow& row) {
+  SqliteTransaction transaction(database_);
+  if (const auto holder = find(row.first)) return identity(*holder) == identity(row.second);
+  if (find(row.second)) return false;
+  insert(row);
+  transaction.commit();
+  return true;
 }
 
 void SourceTable::update(const SourceRecord& source) {

@@ -22,6 +22,8 @@ class SourceTable {
   /// made. \throws Error(kCache) when it is of another version or no registry; SqliteError like
   /// every member
   static std::unique_ptr<SourceTable> open(const std::string& path, bool writable);
+  /// What can still be read of a damaged file; never throws SqliteError.
+  static std::vector<SourceRow> salvage(const std::string& path);
 
   std::optional<SourceRow> find(const SourceRecord& source);  ///< by identity
   std::optional<SourceRecord> find(SourceId id);
@@ -29,6 +31,9 @@ class SourceTable {
   /// The row of the source, as it is; one that is not there is made, in one transaction. \throws
   /// Error(kCache) when no id is left
   SourceRow assign(const SourceRecord& source);
+  /// The row as it is, if neither its id nor its source has one. \returns whether the source has
+  /// that id now
+  bool enter(const SourceRow& row);
   /// Replaces what the source's row states, if it has one; in one statement, so that of two
   /// processes the later one wins whole.
   void update(const SourceRecord& source);
@@ -37,6 +42,7 @@ class SourceTable {
   SourceTable(const std::string& path, bool writable);
   bool made();  ///< false for an empty file
   void make();
+  void insert(const SourceRow& row);
   void check_version();
 
   std::string path_;

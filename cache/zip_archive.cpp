@@ -1,5 +1,7 @@
 #include "cache/zip_archive.h"
 
+#include <unistd.h>
+
 #include <utility>
 
 #include "fusion/error.h"
@@ -86,6 +88,12 @@ ZipReader::ZipReader(const Bytes& archive) : size_(archive.size()) {
   if (!source) return;
   archive_.reset(zip_open_from_source(source, ZIP_RDONLY, error.get()));
   if (!archive_) zip_source_free(source);
+}
+
+ZipReader::ZipReader(int file, std::size_t size) : size_(size) {
+  int error = 0;
+  archive_.reset(zip_fdopen(file, 0, &error));
+  if (!archive_) ::close(file);
 }
 
 bool ZipReader::read(const std::string& name, std::size_t limit, Bytes& content) const {

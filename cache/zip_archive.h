@@ -43,6 +43,9 @@ class ZipReader {
  public:
   /// `archive` must outlive the reader.
   explicit ZipReader(const Bytes& archive);
+  /// Of an open file, from which no more is read than is asked for. Takes the descriptor, of a file
+  /// of `size` bytes.
+  ZipReader(int file, std::size_t size);
 
   /// The bytes of a stored entry of at most `limit` bytes; false when there is none or its CRC is
   /// wrong.

@@ -113,7 +113,7 @@ std::string scope_of(const Policy& policy) {
 }
 
 std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
-                                      const std::string& root) {
+                                      const std::string& text, const std::string& root) {
   override_policy(request, policy);
   const bool own_grid = !request.crs && !request.resolution && !request.zoom;
   const Lattice lattice =
@@ -125,8 +125,8 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
   std::string wkt = with_place(request.crs ? nullptr : &policy.vertical_crs_place, [&] {
     return crs_wkt(policy.crs, heights_crs(policy.vertical_crs.value_or(""), policy.crs));
   });
-  CellService::Setup setup{plan, policy.hash, scope_of(policy), wkt, policy.overview, request.cache,
-                           root, warn};
+  CellService::Setup setup{plan, policy.hash,     policy.name,   text, scope_of(policy),
+                           wkt,  policy.overview, request.cache, root, warn};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(
       SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
@@ -178,7 +178,8 @@ std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
     if (const auto entry = known.find(key); entry != known.end())
       if (auto shared = entry->second.lock()) return shared;
   }
-  auto prepared = prepare(request, load_policy(text.text, text.file, text.directory), root);
+  auto prepared =
+      prepare(request, load_policy(text.text, text.file, text.directory), text.text, root);
   const std::lock_guard<std::mutex> lock(mutex);
   for (auto it = known.begin(); it != known.end();)
     it = it->second.expired() ? known.erase(it) : std::next(it);

@@ -71,6 +71,30 @@ TEST(AtomicFile, any_failing_call_leaves_the_old_file_or_the_new_one) {
   EXPECT_EQ(fail_every_call(directory, true), 12);
 }
 
+/// Whose folder somebody deletes just before a file comes into it, the first `times` times.
+class VanishingFolder final : public FailingFileSystem {
+ public:
+  explicit VanishingFolder(int times) : FailingFileSystem(1000), times_(times) {}
+  int create(const std::string& path) override {
+    if (times_-- > 0) std::filesystem::remove(std::filesystem::path(path).parent_path());
+    return FailingFileSystem::create(path);
+  }
+
+ private:
+  int times_;
+};
+
+TEST(AtomicFile, a_folder_that_is_cleared_meanwhile_is_made_again) {
+  TestDirectory directory;
+  const std::string path = directory.path() + "/a/cell";
+  VanishingFolder few(3);
+  write_file_atomically(few, path, kNew);
+  EXPECT_EQ(content_of(path), kNew);
+  std::filesystem::remove(path);
+  VanishingFolder many(1000);
+  EXPECT_THROW(write_file_atomically(many, path, kNew), Error);
+}
+
 TEST(AtomicFile, a_directory_that_cannot_be_made_is_an_error_that_says_what_to_do) {
   TestDirectory directory;
   std::ofstream(directory.path() + "/file") << "in the way";

@@ -9,6 +9,7 @@
 #include <future>
 #include <thread>
 
+#include "cache/policy_copy.h"
 #include "fusion/error.h"
 #include "sample_cells.h"
 #include "test_directory.h"
@@ -75,6 +76,29 @@ class CellServiceTest : public ::testing::Test {
 };
 
 constexpr CacheMode kModes[] = {CacheMode::kReadWrite, CacheMode::kReadOnly, CacheMode::kOff};
+
+TEST_F(CellServiceTest, the_first_stored_cell_brings_a_copy_of_the_policy) {
+  const auto copies = [this] { return policy_copies(directory_.path()); };
+  const auto with_text = [this](CacheMode mode) {
+    cell_memory().clear();
+    CellService::Setup setup;
+    setup.plan = plan_;
+    setup.policy_hash = "0123abcd" + std::string(56, 'f');
+    setup.policy_name = "Told layers";
+    setup.policy_text = "name: Told layers\n";
+    setup.mode = mode;
+    setup.root = directory_.path();
+    return std::make_unique<CellService>(std::move(setup));
+  };
+  for (const CacheMode mode : {CacheMode::kOff, CacheMode::kReadOnly})
+    pixel(*with_text(mode));
+  EXPECT_TRUE(copies().empty());
+  const auto service = with_text(CacheMode::kReadWrite);
+  EXPECT_TRUE(copies().empty());
+  pixel(*service);
+  ASSERT_EQ(copies().size(), 1U);
+  EXPECT_EQ(copies()[0].path, directory_.path() + "/policies/Toldlayers.0123abcd.yaml");
+}
 
 TEST_F(CellServiceTest, a_hidden_step_is_asked_nothing_cold_or_warm) {
   for (const CacheMode mode : kModes) {
