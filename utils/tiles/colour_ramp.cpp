@@ -1,7 +1,5 @@
 #include "utils/tiles/colour_ramp.h"
 
-#include <algorithm>
-
 namespace topobathy {
 namespace {
 
@@ -61,17 +59,19 @@ float between(float a, float b, float t) noexcept {
 
 }  // namespace
 
-RampColour ColourRamp::at(float metres) const noexcept {
-  const auto above =
-      std::upper_bound(stops_.begin(), stops_.end(), metres,
-                       [](float value, const Stop& stop) { return value < stop.metres; });
-  if (above == stops_.begin()) return stops_.front().colour;
-  if (above == stops_.end()) return stops_.back().colour;
-  const Stop& below = above[-1];
-  const float t = (metres - below.metres) / (above->metres - below.metres);
-  return {between(below.colour.red, above->colour.red, t),
-          between(below.colour.green, above->colour.green, t),
-          between(below.colour.blue, above->colour.blue, t)};
+RampColour ColourRamp::at(float metres, std::size_t& near) const noexcept {
+  // `near`: the first stop above `metres`.
+  while (near < stops_.size() && stops_[near].metres <= metres)
+    ++near;
+  while (near > 0 && stops_[near - 1].metres > metres)
+    --near;
+  if (near == 0) return stops_.front().colour;
+  if (near == stops_.size()) return stops_.back().colour;
+  const Stop &below = stops_[near - 1], &above = stops_[near];
+  const float t = (metres - below.metres) / (above.metres - below.metres);
+  return {between(below.colour.red, above.colour.red, t),
+          between(below.colour.green, above.colour.green, t),
+          between(below.colour.blue, above.colour.blue, t)};
 }
 
 ColourRamp ramp_of(TileStyle style, const std::optional<double>& vmin,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -25,7 +26,13 @@ class ColourRamp {
   /// \pre at least two stops, ascending
   explicit ColourRamp(std::vector<Stop> stops) : stops_(std::move(stops)) {}
 
-  RampColour at(float metres) const noexcept;
+  RampColour at(float metres) const noexcept {
+    std::size_t near = 0;
+    return at(metres, near);
+  }
+  /// The same, looked for from stop `near` on, which becomes the one found: quick from pixel to
+  /// pixel.
+  RampColour at(float metres, std::size_t& near) const noexcept;
   const std::vector<Stop>& stops() const noexcept { return stops_; }
 
  private:

@@ -57,8 +57,9 @@ class Shading {
 Image paint_ramp(const TilePixels& pixels, const ColourRamp& ramp) {
   Image image = blank(pixels);
   const Plane<float> light = light_of(pixels);
+  std::size_t near = 0;
   for_each_value(pixels, image, [&](Rgba& pixel, float metres, int c, int r) {
-    const RampColour colour = ramp.at(metres);
+    const RampColour colour = ramp.at(metres, near);
     const Shading shade(light.at(c, r));
     pixel = {shade.on(colour.red), shade.on(colour.green), shade.on(colour.blue), 255};
   });
