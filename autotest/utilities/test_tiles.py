@@ -172,6 +172,33 @@ def test_relief_looks_the_same_at_every_zoom(make, tmp_path):
     assert np.abs(np.array(greys) - expected).max() <= 2, (greys, expected)
 
 
+def test_the_world_goes_on_across_the_antimeridian(make, tmp_path):
+    world = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "world.tif"), 720, 360, 1, gdal.GDT_Float32)
+    world.SetGeoTransform([-180, 0.5, 0, 90, 0, -0.5])
+    world.SetProjection("EPSG:4326")
+    lon, lat = np.meshgrid(np.radians(np.arange(720) / 2 - 179.75), np.radians(89.75 - np.arange(360) / 2))
+    world.WriteArray((3000 * np.sin(3 * lon) * np.cos(2 * lat) - 500).astype(np.float32))
+    del world
+    steps = [policies.raster_step("world.tif")]
+    whole = policies.write(tmp_path / "whole.yaml", policies.policy(steps, crs="EPSG:4326", resolution=50000))
+    part = policies.write(tmp_path / "part.yaml", policies.policy(
+        steps, crs="EPSG:4326", resolution=5000, extent=[170, -20, -170, 20]))
+    tiles = [(5, 31, 15), (5, 0, 15), (5, 16, 15)]
+    rows = make(part, tiles, "--format", "npy", out="part")
+    assert [row["empty"] for row, _ in rows] == [False, False, True]
+    for (_, here), (_, there) in zip(rows[:2], make(whole, tiles, "--format", "npy", out="whole")):
+        found, expected = np.load(here.with_suffix(".npy")), np.load(there.with_suffix(".npy"))
+        seen = np.isfinite(found)
+        assert seen.sum() > 50000
+        assert np.abs(found - expected)[seen].max() < 0.5
+    # The shade at the world's edge is made from both sides of it: the two policies meet it elsewhere.
+    for (_, here), (_, there) in zip(make(part, tiles[:2], "--style", "hillshade", out="part"),
+                                     make(whole, tiles[:2], "--style", "hillshade", out="whole")):
+        column = -1 if "31" in here.name else 0
+        difference = rgba(here.with_suffix(".png"))[:, :, column] - rgba(there.with_suffix(".png"))[:, :, column]
+        assert np.abs(difference).max() <= 1
+
+
 def test_meta_names_the_sources_of_the_pixels(make, policy, cache_dir):
     ((row, stem),) = make(policy, [TILE])
     meta = json.loads(stem.with_suffix(".json").read_text())
