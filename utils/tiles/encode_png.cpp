@@ -14,9 +14,9 @@
 namespace topobathy {
 namespace {
 
-/// On tiles of the sample coast libdeflate's level 2 takes a third of zlib's level 1, whose files
-/// are as large; more makes files a few percent smaller and takes twice the time (docs/tiles.md).
-constexpr int kLevel = 2;
+/// A chart tile of the sample coast: libdeflate 1.15 ms and 88 kB at level 1, 2.2 ms and 86 kB at
+/// level 2, 5.8 ms and 82 kB at level 6; zlib 2.7 ms and 93 kB at its level 1.
+constexpr int kLevel = 1;
 
 /// The colours of a picture by place in a palette, the transparent ones first, so that the table of
 /// alphas is short.
