@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -63,6 +64,11 @@ class CellService {
   /// count. Nothing without a cache
   std::optional<CellCount> count_stored(const Lattice& lattice, const std::vector<CellIndex>& cells,
                                         const std::vector<bool>& silent);
+  /// FusedRaster::revisions_now().
+  std::optional<std::string> revisions_now(const Lattice& lattice, const LatticeWindow& fused,
+                                           const std::string& seen) {
+    return current_.digest(lattice, fused, seen);
+  }
   /// Looks whether sources have changed since they were found.
   void revalidate();
 

@@ -71,6 +71,52 @@ bool CurrentRevisions::check(const Lattice& lattice, const CellPointer& cell, bo
   return same;
 }
 
+/// The digest, from the top down like compare(): what was asked before is taken from `asked`.
+std::string CurrentRevisions::ask(const Lattice& lattice, const LatticeWindow& fused,
+                                  const std::string& seen, std::vector<Revisions>& asked) const {
+  const auto& steps = plan_->steps;
+  std::vector<StepRevisions> revisions(steps.size());
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    if (seen[i] != '1') continue;
+    if (!asked[i])
+      asked[i] = std::make_shared<const std::vector<SourceRevision>>(
+          step_revisions(steps[i], lattice, fused));
+    revisions[i] = *asked[i];
+  }
+  return revisions_digest(revisions);
+}
+
+std::optional<std::string> CurrentRevisions::digest(const Lattice& lattice,
+                                                    const LatticeWindow& fused,
+                                                    const std::string& seen) {
+  if (seen.size() != plan_->steps.size()) return std::nullopt;
+  const Place place = place_of(lattice, fused);
+  std::vector<Revisions> asked(plan_->steps.size());
+  std::uint64_t generation = 0;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    generation = generation_;
+    if (const auto known = known_.find(place); known != known_.end()) {
+      const auto& digests = known->second.digests;
+      if (const auto told = digests.find(seen); told != digests.end()) return told->second;
+      asked = known->second.asked;
+    }
+  }
+  std::string digest;
+  try {
+    digest = ask(lattice, fused, seen, asked);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (generation != generation_) return digest;
+  if (known_.size() >= kRememberedWindows) known_.clear();
+  Known& known = known_[place];
+  known.asked = std::move(asked);
+  known.digests[seen] = digest;
+  return digest;
+}
+
 void CurrentRevisions::forget() {
   const std::lock_guard<std::mutex> lock(mutex_);
   known_.clear();

@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -28,6 +30,10 @@ class CurrentRevisions {
   bool hold_still(const Lattice& lattice, const CellPointer& cell) {
     return check(lattice, cell, true);
   }
+  /// revisions_digest() of a window as it would be fused now, with these steps seen (seen_steps()).
+  /// Nothing where a source cannot be asked, or `seen` is of another policy.
+  std::optional<std::string> digest(const Lattice& lattice, const LatticeWindow& fused,
+                                    const std::string& seen);
   /// To be called after the sources have looked at themselves and have found a change.
   void forget();
 
@@ -37,10 +43,13 @@ class CurrentRevisions {
   struct Known {
     std::vector<Revisions> asked;  ///< one a step, null = not asked
     std::weak_ptr<const FusedCell> held;
+    std::map<std::string, std::string> digests;  ///< by the steps seen
   };
   static Place place_of(const Lattice& lattice, const LatticeWindow& window);
   bool check(const Lattice& lattice, const CellPointer& cell, bool anew);
   bool compare(const Lattice& lattice, const FusedCell& cell, std::vector<Revisions>& asked) const;
+  std::string ask(const Lattice& lattice, const LatticeWindow& fused, const std::string& seen,
+                  std::vector<Revisions>& asked) const;
 
   const std::shared_ptr<const FusePlan> plan_;
   mutable std::mutex mutex_;

@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "cache/audit/process_state.h"
 #include "cache/json_text.h"
+#include "cache/process_state.h"
 
 namespace topobathy {
 namespace {
@@ -132,13 +132,24 @@ bool is_job_id(const std::string& text) noexcept {
   return true;
 }
 
-std::string utc_now() {
+std::string job_time() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
   ::gmtime_r(&now, &parts);
   std::array<char, 32> text{};
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S+00:00", &parts);
   return text.data();
+}
+
+std::string why_dead(const HydrationJob& job) {
+  return job.has_ended() || !job.process ? "" : job.process->why_gone();
+}
+
+void mark_dead(HydrationJob& job, const std::string& why) {
+  job.status = JobStatus::kFailed;
+  job.failure_reason = "worker_died";
+  job.error = why + " without recording completion";
+  job.finished_at = job_time();
 }
 
 std::string to_json_text(const HydrationJob& job) {

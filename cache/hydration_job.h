@@ -54,8 +54,12 @@ struct HydrationJob {
 std::string new_job_id();
 /// Whether it is an id of a job, and so safe to be part of a path.
 bool is_job_id(const std::string& text) noexcept;
-/// Now in UTC: "2026-11-28T02:00:00+00:00".
-std::string utc_now();
+/// Now as jobs state it, UTC: "2026-11-28T02:00:00+00:00".
+std::string job_time();
+/// Why the job's process cannot say any more how the job ended; "" = it may, or has.
+std::string why_dead(const HydrationJob& job);
+/// The job has failed because its process is gone.
+void mark_dead(HydrationJob& job, const std::string& why);
 
 std::string to_json_text(const HydrationJob& job);
 /// Nothing where the text is no job.

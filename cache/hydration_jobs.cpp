@@ -18,17 +18,10 @@ namespace fs = std::filesystem;
 
 constexpr char kExtension[] = ".json";
 
-/// Seconds since 1970 of a time as utc_now() writes it; 0 where it is none.
+/// Seconds since 1970 of a time as job_time() writes it; 0 where it is none.
 std::time_t seconds_of(const std::string& text) {
   std::tm parts{};
   return ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ? 0 : ::timegm(&parts);
-}
-
-void mark_dead(HydrationJob& job, const std::string& why) {
-  job.status = JobStatus::kFailed;
-  job.failure_reason = "worker_died";
-  job.error = why + " without recording completion";
-  job.finished_at = utc_now();
 }
 
 bool latest_first(const HydrationJob& a, const HydrationJob& b) {
@@ -58,8 +51,8 @@ std::optional<HydrationJob> HydrationJobs::load(const std::string& id) const {
 
 std::optional<HydrationJob> HydrationJobs::read(const std::string& id) const {
   auto job = load(id);
-  if (!job || job->has_ended() || !job->process) return job;
-  const std::string why = job->process->why_gone();
+  if (!job) return job;
+  const std::string why = why_dead(*job);
   if (why.empty()) return job;
   // Its last word may have come between the two looks.
   job = load(id);
@@ -89,7 +82,7 @@ bool HydrationJobs::cancel(const std::string& id) const {
   if (!job->process) {
     job->status = JobStatus::kCancelled;
     job->error = "Cancelled by user";
-    job->finished_at = utc_now();
+    job->finished_at = job_time();
     write(*job);
     return true;
   }

@@ -270,6 +270,37 @@ std::vector<std::pair<SourceId, SourceRecord>> PolicyRaster::sources() {
   return rows;
 }
 
+std::vector<int> PolicyRaster::steps_of(
+    const std::vector<std::pair<SourceId, SourceRecord>>& sources) {
+  const auto& steps = shared_->cells->plan().steps;
+  std::vector<int> places(sources.size(), -1);
+  std::vector<std::set<SourceId>> read(steps.size());
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto ids = steps[i].source->source_ids(false);
+    read[i] = {ids.begin(), ids.end()};
+  }
+  for (std::size_t k = 0; k < sources.size(); ++k) {
+    const auto& [id, record] = sources[k];
+    const auto topmost = [&](const auto& shows) {
+      for (std::size_t i = steps.size(); i-- > 0 && places[k] < 0;)
+        if (shows(i)) places[k] = static_cast<int>(i);
+    };
+    if (record.whole_step) {
+      topmost([&](std::size_t i) { return record.key == steps[i].record.key; });
+      continue;
+    }
+    topmost([&](std::size_t i) { return read[i].count(id) > 0; });
+    topmost([&](std::size_t i) { return record.provider == steps[i].provider; });
+  }
+  return places;
+}
+
+std::optional<std::string> PolicyRaster::revisions_now(int level, const LatticeWindow& fused,
+                                                       const std::string& seen) {
+  begin();
+  return shared_->cells->revisions_now(shared_->lattice.at_level(level), fused, seen);
+}
+
 void PolicyRaster::refresh() {
   cell_memory().clear();
   shared_->cells->revalidate();

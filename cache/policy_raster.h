@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -43,6 +44,9 @@ class PolicyRaster final : public FusedRaster {
   StoredCells stored(int level, const std::vector<CellIndex>& cells) override;
   Inventory inventory(int level, const std::vector<CellIndex>& cells) override;
   std::vector<std::pair<SourceId, SourceRecord>> sources() override;
+  std::vector<int> steps_of(const std::vector<std::pair<SourceId, SourceRecord>>& sources) override;
+  std::optional<std::string> revisions_now(int level, const LatticeWindow& fused,
+                                           const std::string& seen) override;
   const Counters& counters() const override { return counters_; }
   void refresh() override;
 

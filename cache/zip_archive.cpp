@@ -54,6 +54,15 @@ ZipWriter::~ZipWriter() {
 }
 
 void ZipWriter::add(const std::string& name, Bytes content) {
+  add_entry(name, std::move(content), ZIP_CM_STORE, 0);
+}
+
+void ZipWriter::add_compressed(const std::string& name, Bytes content) {
+  add_entry(name, std::move(content), ZIP_CM_DEFLATE, 1);
+}
+
+void ZipWriter::add_entry(const std::string& name, Bytes content, zip_int32_t method,
+                          zip_uint32_t level) {
   contents_.push_back(std::move(content));
   const Bytes& kept = contents_.back();
   zip_source_t* source = zip_source_buffer(archive_.get(), kept.data(), kept.size(), 0);
@@ -64,7 +73,7 @@ void ZipWriter::add(const std::string& name, Bytes content) {
     fail(zip_strerror(archive_.get()));
   }
   const auto entry = static_cast<zip_uint64_t>(index);
-  if (zip_set_file_compression(archive_.get(), entry, ZIP_CM_STORE, 0) != 0 ||
+  if (zip_set_file_compression(archive_.get(), entry, method, level) != 0 ||
       zip_file_set_dostime(archive_.get(), entry, 0, kDosDate1980, 0) != 0)
     fail(zip_strerror(archive_.get()));
 }

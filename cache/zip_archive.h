@@ -9,7 +9,8 @@
 
 #include "cache/bytes.h"
 
-/// Zip archives of stored (uncompressed) entries in memory, by libzip.
+/// Zip archives in memory, by libzip: of stored (uncompressed) entries for cells, of compressed
+/// ones for NumPy.
 namespace topobathy {
 
 struct ZipCloser {
@@ -28,10 +29,14 @@ class ZipWriter {
   ZipWriter& operator=(const ZipWriter&) = delete;
 
   void add(const std::string& name, Bytes content);
+  /// Deflated at the quickest level.
+  void add_compressed(const std::string& name, Bytes content);
   /// The archive. The writer is used up.
   Bytes finish();
 
  private:
+  void add_entry(const std::string& name, Bytes content, zip_int32_t method, zip_uint32_t level);
+
   zip_source_t* output_;
   ZipHandle archive_;
   std::list<Bytes> contents_;  ///< libzip reads them in finish()

@@ -112,6 +112,17 @@ class FusedRaster {
   /// if there are few, else what has been remembered and fused), and every id ever returned by
   /// read().
   virtual std::vector<std::pair<SourceId, SourceRecord>> sources() = 0;
+  /// The step that shows each of these sources (place in policy().steps, bottom-up; the topmost
+  /// where several do), as far as it can be told without opening a file: a whole provider's topmost
+  /// step where nobody has read the source yet. -1 = none: the background.
+  virtual std::vector<int> steps_of(
+      const std::vector<std::pair<SourceId, SourceRecord>>& sources) = 0;
+  /// What revisions_digest() gives for a window that were fused now, as a whole and with these
+  /// steps seen (seen_steps() of a cell fused before): whoever keeps something made from a cell
+  /// tells by it, without a pixel, whether the cell's sources are still the same. Nothing where a
+  /// source cannot be asked.
+  virtual std::optional<std::string> revisions_now(int level, const LatticeWindow& fused,
+                                                   const std::string& seen) = 0;
   virtual const Counters& counters() const = 0;  ///< since this raster was opened
   /// Drops decoded cells and file handles and looks at the source revisions again (FlushCache).
   virtual void refresh() = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "fusion/fuse.h"
@@ -10,5 +11,10 @@ namespace topobathy {
 /// order. A step whose zone lies elsewhere is not asked. \throws Error
 std::vector<SourceRevision> step_revisions(const PlannedStep& step, const Lattice& lattice,
                                            const LatticeWindow& window);
+
+/// One digit a step, bottom-up: 1 = it was not hidden, so that its sources count.
+std::string seen_steps(const std::vector<StepRevisions>& revisions);
+/// SHA-256 over the revisions of the steps that were seen: other sources, other digest.
+std::string revisions_digest(const std::vector<StepRevisions>& revisions);
 
 }  // namespace topobathy

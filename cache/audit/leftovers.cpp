@@ -14,7 +14,7 @@
 #include <regex>
 #include <system_error>
 
-#include "cache/audit/process_state.h"
+#include "cache/process_state.h"
 
 namespace topobathy {
 namespace {

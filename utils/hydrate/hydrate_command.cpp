@@ -92,7 +92,7 @@ std::string cache_root(const OpenArguments& arguments) {
 HydrationJob new_job() {
   HydrationJob job;
   job.id = new_job_id();
-  job.submitted_at = utc_now();
+  job.submitted_at = job_time();
   return job;
 }
 

@@ -57,7 +57,7 @@ WorkerPool::Order HydrationRun::order() {
 
 /// How it ended.
 void HydrationRun::settle() {
-  job_.finished_at = utc_now();
+  job_.finished_at = job_time();
   const JobCounts& cells = job_.cells;
   if (stopped_ && cells.done() < cells.total) {
     job_.status = JobStatus::kCancelled;
@@ -85,7 +85,7 @@ int HydrationRun::run() {
   } catch (const Error& error) {
     job_.status = JobStatus::kFailed;
     job_.error = error.what();
-    job_.finished_at = utc_now();
+    job_.finished_at = job_time();
     save(true);
     throw;
   }

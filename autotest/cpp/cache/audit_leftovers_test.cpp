@@ -9,7 +9,7 @@
 
 #include "audit_fixture.h"
 #include "cache/audit/check_job.h"
-#include "cache/audit/process_state.h"
+#include "cache/process_state.h"
 #include "cache/audit/repair.h"
 #include "cache/key_lock.h"
 

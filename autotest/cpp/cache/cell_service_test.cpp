@@ -11,6 +11,7 @@
 
 #include "cache/policy_copy.h"
 #include "fusion/error.h"
+#include "fusion/step_revisions.h"
 #include "sample_cells.h"
 #include "test_directory.h"
 #include "told_layer.h"
@@ -123,6 +124,23 @@ TEST_F(CellServiceTest, a_warm_cell_asks_the_seen_steps_once) {
     EXPECT_EQ(from_cache(), 1);
   }
   EXPECT_EQ(fused(), 1);
+}
+
+TEST_F(CellServiceTest, a_digest_of_revisions_holds_as_long_as_the_cell) {
+  const auto cells = service(CacheMode::kReadWrite);
+  const CellPointer made = cell(*cells);
+  const std::string seen = seen_steps(made->revisions), digest = revisions_digest(made->revisions);
+  EXPECT_EQ(seen, "01") << "the lower step is hidden";
+  const auto now = [&] { return cells->revisions_now(lattice_, made->fused, seen); };
+  EXPECT_EQ(now(), digest);
+  lower_->change(7.0F);
+  cells->revalidate();
+  EXPECT_EQ(now(), digest) << "hidden";
+  upper_->change(3.0F);
+  cells->revalidate();
+  EXPECT_NE(now(), digest);
+  EXPECT_EQ(now(), revisions_digest(cell(*cells)->revisions));
+  EXPECT_FALSE(cells->revisions_now(lattice_, made->fused, "1")) << "of another policy";
 }
 
 TEST_F(CellServiceTest, a_cell_dropped_from_memory_asks_nobody_again) {

@@ -119,6 +119,13 @@ class FakeFusedRaster : public FusedRaster {
   StoredCells stored(int, const std::vector<CellIndex>&) override { return {}; }
   Inventory inventory(int, const std::vector<CellIndex>&) override { return {}; }
   std::vector<std::pair<SourceId, SourceRecord>> sources() override { return known; }
+  std::vector<int> steps_of(
+      const std::vector<std::pair<SourceId, SourceRecord>>& sources) override {
+    return std::vector<int>(sources.size(), 0);
+  }
+  std::optional<std::string> revisions_now(int, const LatticeWindow&, const std::string&) override {
+    return std::nullopt;
+  }
   const Counters& counters() const override { return counters_; }
   void refresh() override { ++refreshed; }
 

@@ -1,4 +1,4 @@
-#include "cache/audit/process_state.h"
+#include "cache/process_state.h"
 
 #include <unistd.h>
 
