@@ -13,7 +13,7 @@ namespace topobathy {
 
 /// The real file system, but call number `failing` (from 1) does not happen and reports a full
 /// disk. At most `most` bytes are written at once: short writes are many. One thread.
-class FailingFileSystem final : public FileSystem {
+class FailingFileSystem : public FileSystem {
  public:
   explicit FailingFileSystem(int failing,
                              std::size_t most = std::numeric_limits<std::size_t>::max())

@@ -9,9 +9,9 @@
 
 #include "audit_fixture.h"
 #include "cache/audit/check_job.h"
-#include "cache/process_state.h"
 #include "cache/audit/repair.h"
 #include "cache/key_lock.h"
+#include "cache/process_state.h"
 
 namespace topobathy {
 namespace {
@@ -177,8 +177,9 @@ TEST_F(AuditLeftovers, unknown_files_are_noted_and_never_deleted) {
 }
 
 std::string job(const std::string& status, pid_t process, std::uint64_t ticks) {
-  return R"({"id": "j", "status": ")" + status + R"(", "pid": )" + std::to_string(process) +
-         R"(, "pid_start_ticks": )" + std::to_string(ticks) + R"(, "total_cells": 7})";
+  return R"({"id": "11111111-2222-4333-8444-555555555555", "status": ")" + status +
+         R"(", "pid": )" + std::to_string(process) + R"(, "pid_start_ticks": )" +
+         std::to_string(ticks) + R"(, "total_cells": 7})";
 }
 
 TEST_F(AuditLeftovers, jobs_that_say_they_run) {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "archives/failing_file_system.h"
+#include "failing_file_system.h"
 #include "tiles/tile_test.h"
 
 namespace topobathy {
