@@ -119,14 +119,14 @@ CellPointer CellService::stored(const Named& named, const BandSelection& bands,
   if (setup_.mode == CacheMode::kOff) return nullptr;
   std::optional<FusedCell> read;
   try {
-    read = store_.read(named.key, bands, named.part);
+    read = store_.read(named.key, reads_all() ? BandSelection{} : bands, named.part);
   } catch (const Error& error) {
     tell_trouble(error);
   }
   if (!read) return nullptr;
   const auto cell = std::make_shared<FusedCell>(std::move(*read));
   if (!current_.hold(named.key.lattice, cell)) return nullptr;
-  if (bands.source) remap_sources(*cell, *setup_.plan->ids);
+  if (bands.source || reads_all()) remap_sources(*cell, *setup_.plan->ids);
   if (counters) ++counters->cells_from_cache;
   cell_memory().insert(named.in_memory, cell);
   return cell;
@@ -255,7 +255,8 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
   const LatticeWindow part_made = use.alone ? use.read : window.intersect(use.around);
   const NamedPointer made = name_of(lattice, index, makes_parts() ? part_made : window);
   const LatticeWindow part = readable_part(window, use.read);
-  const NamedPointer read = makes_parts() || part == window ? made : name_of(lattice, index, part);
+  const bool whole = makes_parts() || reads_all() || part == window;
+  const NamedPointer read = whole ? made : name_of(lattice, index, part);
   const bool keep = !(use.last && makes_parts());
   if (auto known = find(*made, *read, bands, counters)) {
     if (!keep) cell_memory().drop(made->in_memory);

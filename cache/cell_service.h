@@ -61,6 +61,9 @@ class CellService {
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Whether no more need be made than what is read: nothing is stored for others.
   bool makes_parts() const noexcept;
+  /// Whether cells come from the store with all bands, whatever was asked for: where each look is a
+  /// request of its own, the next band or line must find the cell in memory.
+  bool reads_all() const noexcept { return setup_.objects != nullptr; }
   /// How many of these cells are on disk, made from the sources as they are now. Fuses nothing;
   /// \param silent one a step: its sources cannot be asked, so that a cell that shows them does not
   /// count. Nothing without a cache

@@ -260,7 +260,9 @@ bool KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
 CellPointer KeptLayer::find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
                                  const BandSelection& bands) const {
   const LatticeWindow part = readable_part(wanted.window, bounds(wanted.blocks));
-  if (part == wanted.window || provider_cell_memory().find(wanted.name)) return find(wanted, now);
+  // From an object store all of it comes anyway.
+  if (setup_.objects || part == wanted.window || provider_cell_memory().find(wanted.name))
+    return find(wanted, now);
   auto stored = looked_for([&] { return store_.read(wanted.key, bands, part); });
   if (!stored || stored->revisions.size() != 1 || stored->revisions.front() != now) return nullptr;
   if (bands.source) remap_sources(*stored, *setup_.ids);
