@@ -29,19 +29,17 @@ READER = """
 import hashlib, json, sys
 from osgeo import gdal
 gdal.UseExceptions()
-told = []
-gdal.PushErrorHandler(lambda severity, number, text: told.append(text))
 dataset = gdal.OpenEx(sys.argv[1], open_options=sys.argv[2:])
 planes = [hashlib.sha256(dataset.GetRasterBand(band).ReadRaster()).hexdigest() for band in (1, 2, 3)]
-print(json.dumps({"planes": planes, "told": told, "counts": dataset.GetMetadata("__DEBUG__")}))
+print(json.dumps({"planes": planes, "counts": dataset.GetMetadata("__DEBUG__")}))
 """
 
 
 @dataclasses.dataclass
 class Reading:
     planes: list  # digests of elevation, uncertainty and ids
-    told: list  # warnings
     counts: dict
+    told: list  # warnings of all threads
 
     def count(self, name):
         return int(self.counts[name])
@@ -80,7 +78,8 @@ class Machine:
 
     def read(self, policy, *options):
         process = tools.run(sys.executable, "-c", READER, policy, *options, env=self.environment)
-        return Reading(**json.loads(process.stdout))
+        told = [line.split(": ", 1)[1] for line in process.stderr.splitlines() if line.startswith(("Warning", "ERROR"))]
+        return Reading(**json.loads(process.stdout), told=told)
 
     def topobathy(self, *arguments, check=True):
         return tools.run("topobathy", *arguments, env=self.environment, check=check)
