@@ -102,7 +102,7 @@ class VsiObjectStore final : public ObjectStore {
       if (look.state == VsiLook::State::kRefused) fail("write", path, look.reason);
       reason = look.state == VsiLook::State::kNoAnswer
                    ? look.reason
-                   : "the store did not take it; is there a right to write?";
+                   : "the store did not take it, perhaps there is no right to write";
       if (look.state != VsiLook::State::kNoAnswer && !is_remote()) fail("write", path, reason);
     } while (retry.again(""));
     note(false);

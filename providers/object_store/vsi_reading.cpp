@@ -99,6 +99,7 @@ VsiLook read_vsi_object(const std::string& path, std::size_t limit) {
   const QuietGdalErrors quiet;
   // Of both ways: they share what they remember by URL.
   VSICurlPartialClearCache(path.c_str());
+  VSIErrorReset();
   VsiFile file;
   if (const std::string streamed = streaming_path(path); !streamed.empty()) file = open(streamed);
   // The streaming reader keeps some of its reasons to itself.
