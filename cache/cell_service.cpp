@@ -1,8 +1,7 @@
 #include "cache/cell_service.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
+#include <atomic>
 #include <utility>
 
 #include "cache/cell_codec.h"
@@ -62,7 +61,7 @@ CellMemory& cell_memory() {
 CellService::CellService(Setup setup)
     : setup_(std::move(setup)),
       memory_space_(memory_space(setup_)),
-      store_(setup_.root, posix_file_system(), setup_.mode == CacheMode::kReadWrite),
+      store_(setup_.objects, setup_.root, setup_.mode == CacheMode::kReadWrite),
       flight_(lock_directory(setup_)),
       current_(setup_.plan) {}
 
@@ -100,14 +99,34 @@ CellPointer CellService::recall(const Named& named, const BandSelection& bands) 
   return current_.hold(named.key.lattice, known) ? known : nullptr;
 }
 
+/// The pixels are right without the cache; only time is lost. Said once: a full disk would say it
+/// for every cell.
+void CellService::tell_trouble(const Error& error) {
+  if (store_.is_first_trouble() && setup_.warn) setup_.warn(error.what());
+}
+
+std::optional<CellStore::Described> CellService::described(const CellKey& key) {
+  try {
+    return store_.describe(key);
+  } catch (const Error& error) {
+    tell_trouble(error);
+    return std::nullopt;
+  }
+}
+
 CellPointer CellService::stored(const Named& named, const BandSelection& bands,
                                 Counters* counters) {
   if (setup_.mode == CacheMode::kOff) return nullptr;
-  auto read = store_.read(named.key, bands, named.part);
+  std::optional<FusedCell> read;
+  try {
+    read = store_.read(named.key, reads_all() ? BandSelection{} : bands, named.part);
+  } catch (const Error& error) {
+    tell_trouble(error);
+  }
   if (!read) return nullptr;
   const auto cell = std::make_shared<FusedCell>(std::move(*read));
   if (!current_.hold(named.key.lattice, cell)) return nullptr;
-  if (bands.source) remap_sources(*cell, *setup_.plan->ids);
+  if (bands.source || reads_all()) remap_sources(*cell, *setup_.plan->ids);
   if (counters) ++counters->cells_from_cache;
   cell_memory().insert(named.in_memory, cell);
   return cell;
@@ -118,12 +137,11 @@ std::string CellService::store(const CellKey& key, const FusedCell& cell) {
   if (setup_.mode != CacheMode::kReadWrite || !cell.complete()) return "it is not to be stored";
   try {
     store_.write(key, cell, setup_.crs_wkt);
+    was_put(key.path_hash(), true);
     std::call_once(policy_kept_, [this] { keep_policy(); });
     return {};
   } catch (const Error& error) {
-    // The pixels are right; only the next reader pays. Said once: a full disk would say it for
-    // every cell.
-    if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
+    tell_trouble(error);
     return error.what();
   }
 }
@@ -131,8 +149,18 @@ std::string CellService::store(const CellKey& key, const FusedCell& cell) {
 /// Not on opening, which writes nothing: the first cell that is stored brings it.
 void CellService::keep_policy() {
   if (setup_.policy_text.empty()) return;
-  keep_policy_copy(posix_file_system(), setup_.root, setup_.policy_name, setup_.policy_hash,
-                   setup_.policy_text);
+  const bool is_new = keep_policy_copy(posix_file_system(), setup_.root, setup_.policy_name,
+                                       setup_.policy_hash, setup_.policy_text);
+  if (is_new && setup_.objects)
+    setup_.objects->put(policy_copy_path(setup_.policy_name, setup_.policy_hash),
+                        Bytes(setup_.policy_text.begin(), setup_.policy_text.end()));
+}
+
+/// Notes of a cell that is hydrated that it was put. \returns whether that is so
+bool CellService::was_put(const std::string& name, bool now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto awaited = awaited_.find(name);
+  return awaited != awaited_.end() && (awaited->second |= now);
 }
 
 /// From memory, all of it or the part, else the part from the store.
@@ -227,32 +255,42 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
   const LatticeWindow part_made = use.alone ? use.read : window.intersect(use.around);
   const NamedPointer made = name_of(lattice, index, makes_parts() ? part_made : window);
   const LatticeWindow part = readable_part(window, use.read);
-  const NamedPointer read = makes_parts() || part == window ? made : name_of(lattice, index, part);
+  const bool whole = makes_parts() || reads_all() || part == window;
+  const NamedPointer read = whole ? made : name_of(lattice, index, part);
   const bool keep = !(use.last && makes_parts());
   if (auto known = find(*made, *read, bands, counters)) {
     if (!keep) cell_memory().drop(made->in_memory);
     return known;
   }
+  return make_once(*made, keep, bands, counters);
+}
+
+/// Of a cell that the store did not have just now.
+CellPointer CellService::make_once(const Named& named, bool keep, const BandSelection& bands,
+                                   Counters* counters) {
   // Readers of other bands must not be handed a cell without them: they fly apart.
-  const std::string flight = made->name + (bands.elevation ? "e" : "") +
+  const std::string flight = named.name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   for (;;) {
-    bool made_here = false;
+    bool looked = false, made_here = false;
     CellPointer cell = flight_.run(
-        flight, [&] { return find(*made, *made, bands, counters); },
+        flight,
+        [&] {
+          // A look at an object store takes as long as a request: again only under the lock.
+          const bool again = std::exchange(looked, true);
+          return again ? find(named, named, bands, counters) : recall(named, bands);
+        },
         [&] {
           made_here = true;
-          return make(*made, keep, bands, counters);
+          return make(named, keep, bands, counters);
         });
     // Another thread may have begun its cell before a change that this one must show.
-    if (made_here || current_.hold(lattice, cell)) return cell;
+    if (made_here || current_.hold(named.key.lattice, cell)) return cell;
   }
 }
 
-bool CellService::is_stored(const CellKey& key) {
-  auto stored = store_.describe(key);
-  return stored &&
-         current_.hold(key.lattice, std::make_shared<const FusedCell>(*std::move(stored)));
+bool CellService::holds(const CellKey& key, const std::optional<CellStore::Described>& stored) {
+  return stored && current_.hold(key.lattice, std::make_shared<const FusedCell>(stored->cell));
 }
 
 void CellService::require_written_cache() const {
@@ -267,11 +305,10 @@ StoredCells CellService::stored_cells(const Lattice& lattice, const std::vector<
   StoredCells stored;
   for (const CellIndex index : cells) {
     const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
-    if (!is_stored(key)) continue;
+    const auto found = described(key);
+    if (!holds(key, found)) continue;
     ++stored.count;
-    std::error_code gone;
-    const auto size = std::filesystem::file_size(store_.path_of(key), gone);
-    if (!gone) stored.bytes += static_cast<std::int64_t>(size);
+    stored.bytes += static_cast<std::int64_t>(found->bytes);
   }
   return stored;
 }
@@ -279,10 +316,20 @@ StoredCells CellService::stored_cells(const Lattice& lattice, const std::vector<
 HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Counters* counters) {
   require_written_cache();
   const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
-  if (is_stored(key)) return {};
+  if (holds(key, described(key))) return {};
+  const std::string name = key.path_hash();
+  const auto await = [&](bool begin) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    awaited_.erase(name);
+    if (begin) awaited_.emplace(name, false);
+  };
+  await(true);
   try {
-    return make_stored(key, counters);
+    HydratedCell hydrated = make_stored(key, counters);
+    await(false);
+    return hydrated;
   } catch (const Error& error) {
+    await(false);
     if (error.code() == ErrorCode::kCancelled) throw;
     return {HydratedCell::Outcome::kFailed, error.step(), error.what()};
   }
@@ -290,12 +337,16 @@ HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Count
 
 HydratedCell CellService::make_stored(const CellKey& key, Counters* counters) {
   const LatticeWindow whole = key.lattice.cell_window(key.cell);
-  const CellPointer made = cell(key.lattice, key.cell, {whole, whole}, {}, counters);
+  describe_steps();
+  const NamedPointer named = name_of(key.lattice, key.cell, whole);
+  CellPointer made = recall(*named, {});
+  if (!made) made = make_once(*named, /*keep=*/true, {}, counters);
   for (const StepOutcome& outcome : made->outcomes)
     if (outcome.status == StepOutcome::Status::kFailed)
       return {HydratedCell::Outcome::kFailed, outcome.step,
               "step '" + outcome.step + "': " + outcome.message};
-  if (is_stored(key)) return {HydratedCell::Outcome::kMade, {}, {}};
+  if (was_put(key.path_hash(), false) || holds(key, described(key)))
+    return {HydratedCell::Outcome::kMade, {}, {}};
   // It came from memory, and its file has gone meanwhile; or it could not be written, or changed
   // while it was made.
   const std::string reason = current_.hold_still(key.lattice, made)
@@ -312,10 +363,9 @@ std::optional<CellCount> CellService::count_stored(const Lattice& lattice,
   CellCount count;
   count.total = static_cast<std::int64_t>(cells.size());
   for (const CellIndex index : cells) {
-    auto stored = store_.describe({setup_.policy_hash, setup_.scope, lattice, index});
-    if (!stored || shows_any(*stored, silent)) continue;
-    if (current_.hold(lattice, std::make_shared<const FusedCell>(*std::move(stored))))
-      ++count.stored;
+    const CellKey key{setup_.policy_hash, setup_.scope, lattice, index};
+    const auto stored = described(key);
+    if (stored && !shows_any(stored->cell, silent) && holds(key, stored)) ++count.stored;
   }
   return count;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "cache/cell_memory.h"
 #include "cache/cell_store.h"
 #include "cache/current_revisions.h"
+#include "fusion/error.h"
 #include "fusion/fuse.h"
 #include "fusion/fused_raster.h"
 
@@ -41,9 +41,11 @@ class CellService {
     std::string crs_wkt;
     OverviewRule overview = OverviewRule::kMean;
     CacheMode mode = CacheMode::kReadWrite;
-    std::string root;  ///< cache root, unused with kOff
-    std::function<void(const std::string&)>
-        warn;  ///< told once when a cell cannot be stored, and of each step left out; any thread
+    std::string root;  ///< cache root, a folder; unused with kOff
+    /// Told once when a cell cannot be stored or looked for, and of each step left out; any thread.
+    std::function<void(const std::string&)> warn;
+    /// Where cells lie, if not below the root: that then has all else (locks, ids).
+    std::shared_ptr<ObjectStore> objects = nullptr;
   };
   explicit CellService(Setup setup);
   ~CellService();
@@ -59,6 +61,9 @@ class CellService {
   const FusePlan& plan() const noexcept { return *setup_.plan; }
   /// Whether no more need be made than what is read: nothing is stored for others.
   bool makes_parts() const noexcept;
+  /// Whether cells come from the store with all bands, whatever was asked for: where each look is a
+  /// request of its own, the next band or line must find the cell in memory.
+  bool reads_all() const noexcept { return setup_.objects != nullptr; }
   /// How many of these cells are on disk, made from the sources as they are now. Fuses nothing;
   /// \param silent one a step: its sources cannot be asked, so that a cell that shows them does not
   /// count. Nothing without a cache
@@ -85,11 +90,16 @@ class CellService {
   void describe_steps();
   NamedPointer name_of(const Lattice& lattice, CellIndex index, const LatticeWindow& part);
   CellPointer recall(const Named& named, const BandSelection& bands);
+  void tell_trouble(const Error& error);
+  std::optional<CellStore::Described> described(const CellKey& key);
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
   CellPointer find(const Named& whole, const Named& part, const BandSelection& bands,
                    Counters* counters);
+  CellPointer make_once(const Named& named, bool keep, const BandSelection& bands,
+                        Counters* counters);
   std::string store(const CellKey& key, const FusedCell& cell);
-  bool is_stored(const CellKey& key);
+  bool holds(const CellKey& key, const std::optional<CellStore::Described>& stored);
+  bool was_put(const std::string& name, bool now);
   void require_written_cache() const;
   HydratedCell make_stored(const CellKey& key, Counters* counters);
   void keep_policy();
@@ -105,11 +115,12 @@ class CellService {
   CellStore store_;
   SingleFlight flight_;
   CurrentRevisions current_;
-  std::atomic<bool> warned_{false};
   std::once_flag described_;
   std::once_flag policy_kept_;
   std::mutex mutex_;
   std::set<std::string> told_steps_;  ///< whose failure was told
+  /// Cells that are hydrated now, by name, and whether this service has put them meanwhile.
+  std::map<std::string, bool> awaited_;
   /// By level and part.
   std::map<std::tuple<int, std::int64_t, std::int64_t, std::int64_t, std::int64_t>, NamedPointer>
       names_;

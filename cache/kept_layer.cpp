@@ -142,7 +142,7 @@ struct KeptLayer::Made {
 KeptLayer::KeptLayer(Setup setup)
     : setup_(std::move(setup)),
       hash_(sha256_hex(setup_.identity)),
-      store_(setup_.root, posix_file_system(), setup_.may_write) {}
+      store_(setup_.objects, setup_.root, setup_.may_write) {}
 KeptLayer::~KeptLayer() = default;
 
 bool KeptLayer::may_cover(const Lattice& lattice, const LatticeWindow& window) {
@@ -175,15 +175,28 @@ LayerInventory KeptLayer::inventory(const InventoryRequest& request) {
   return inventory;
 }
 
+/// A store that cannot say whether it has a cell does not have it.
+template <class Look>
+auto KeptLayer::looked_for(const Look& look) const -> decltype(look()) {
+  try {
+    return look();
+  } catch (const Error& error) {
+    tell_trouble(error);
+    return std::nullopt;
+  }
+}
+
 CellCount KeptLayer::count_stored(const InventoryRequest& request) {
   CellCount count;
   count.total = static_cast<std::int64_t>(request.cells.size());
   for (const CellIndex cell : request.cells) {
-    const auto stored = store_.describe({hash_, "", *request.lattice, cell, setup_.provider});
-    if (!stored || stored->revisions.size() != 1) continue;
+    const CellKey key{hash_, "", *request.lattice, cell, setup_.provider};
+    const auto stored = looked_for([&] { return store_.describe(key); });
+    if (!stored || stored->cell.revisions.size() != 1) continue;
     const LatticeWindow window = request.lattice->cell_window(cell);
-    if (stored->revisions.front() != setup_.layer->revisions(*request.lattice, window)) continue;
-    ++(stored->blocks.empty() ? count.stored : count.partly);
+    const auto now = setup_.layer->revisions(*request.lattice, window);
+    if (stored->cell.revisions.front() != now) continue;
+    ++(stored->cell.blocks.empty() ? count.stored : count.partly);
   }
   return count;
 }
@@ -247,8 +260,10 @@ bool KeptLayer::give_blocks(const LayerRequest& request, const Wanted& wanted,
 CellPointer KeptLayer::find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
                                  const BandSelection& bands) const {
   const LatticeWindow part = readable_part(wanted.window, bounds(wanted.blocks));
-  if (part == wanted.window || provider_cell_memory().find(wanted.name)) return find(wanted, now);
-  auto stored = store_.read(wanted.key, bands, part);
+  // From an object store all of it comes anyway.
+  if (setup_.objects || part == wanted.window || provider_cell_memory().find(wanted.name))
+    return find(wanted, now);
+  auto stored = looked_for([&] { return store_.read(wanted.key, bands, part); });
   if (!stored || stored->revisions.size() != 1 || stored->revisions.front() != now) return nullptr;
   if (bands.source) remap_sources(*stored, *setup_.ids);
   return std::make_shared<const FusedCell>(*std::move(stored));
@@ -261,7 +276,7 @@ CellPointer KeptLayer::find(const Wanted& wanted, const std::vector<SourceRevisi
   auto known = provider_cell_memory().find(wanted.name);
   if (known && fits(*known) && holds(*known, wanted.blocks) && has_ids_of(*known, *setup_.ids))
     return known;
-  auto stored = store_.read(wanted.key);
+  auto stored = looked_for([&] { return store_.read(wanted.key); });
   if (!stored || !fits(*stored)) return nullptr;
   remap_sources(*stored, *setup_.ids);
   auto cell = std::make_shared<const FusedCell>(*std::move(stored));
@@ -312,8 +327,12 @@ void KeptLayer::store(const Wanted& wanted, const FusedCell& cell) {
   try {
     store_.write(wanted.key, cell, setup_.crs_wkt);
   } catch (const Error& error) {
-    if (!warned_.exchange(true) && setup_.warn) setup_.warn(error.what());
+    tell_trouble(error);
   }
+}
+
+void KeptLayer::tell_trouble(const Error& error) const {
+  if (store_.is_first_trouble() && setup_.warn) setup_.warn(error.what());
 }
 
 std::vector<SourceRevision> KeptLayer::revisions_now(const Wanted& wanted, Counters* counters) {

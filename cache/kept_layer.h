@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -8,6 +7,7 @@
 
 #include "cache/cell_store.h"
 #include "cache/single_flight.h"
+#include "fusion/error.h"
 #include "fusion/layer_source.h"
 
 namespace topobathy {
@@ -26,10 +26,13 @@ class KeptLayer final : public LayerSource {
     std::shared_ptr<SourceIds> ids;
     std::string provider;  ///< canonical name: the folder below the root
     std::string identity;  ///< layer_json()
-    std::string root;      ///< of the cache
+    std::string root;      ///< of the cache, a folder
     std::string crs_wkt;   ///< of the lattice, for other readers of the files
     bool may_write = true;
-    std::function<void(const std::string&)> warn;  ///< told once when a cell cannot be stored
+    /// Told once when a cell cannot be stored or looked for.
+    std::function<void(const std::string&)> warn;
+    /// Where cells lie, if not below the root: that then has all else (locks).
+    std::shared_ptr<ObjectStore> objects = nullptr;
   };
   explicit KeptLayer(Setup setup);
   ~KeptLayer() override;
@@ -48,6 +51,9 @@ class KeptLayer final : public LayerSource {
  private:
   struct Wanted;
   struct Made;
+  void tell_trouble(const Error& error) const;
+  template <class Look>
+  auto looked_for(const Look& look) const -> decltype(look());
   CellPointer find(const Wanted& wanted, const std::vector<SourceRevision>& now) const;
   CellPointer find_part(const Wanted& wanted, const std::vector<SourceRevision>& now,
                         const BandSelection& bands) const;
@@ -64,7 +70,6 @@ class KeptLayer final : public LayerSource {
   const Setup setup_;
   const std::string hash_;  ///< of the identity
   CellStore store_;
-  std::atomic<bool> warned_{false};
 };
 
 }  // namespace topobathy

@@ -26,17 +26,17 @@ std::string policy_copy_name(const std::string& name) {
   return part.empty() ? kUnnamedPolicy : part;
 }
 
-std::string policy_copy_path(const std::string& root, const std::string& name,
-                             const std::string& hash) {
-  return root + "/policies/" + policy_copy_name(name) + "." + hash.substr(0, kHashDigits) + kEnd;
+std::string policy_copy_path(const std::string& name, const std::string& hash) {
+  return "policies/" + policy_copy_name(name) + "." + hash.substr(0, kHashDigits) + kEnd;
 }
 
-void keep_policy_copy(FileSystem& files, const std::string& root, const std::string& name,
+bool keep_policy_copy(FileSystem& files, const std::string& root, const std::string& name,
                       const std::string& hash, const std::string& text) {
-  const std::string path = policy_copy_path(root, name, hash);
+  const std::string path = root + "/" + policy_copy_path(name, hash);
   std::error_code failed;  // told by the writing
-  if (fs::exists(path, failed)) return;
+  if (fs::exists(path, failed)) return false;
   write_file_atomically(files, path, Bytes(text.begin(), text.end()));
+  return true;
 }
 
 std::vector<PolicyCopy> policy_copies(const std::string& root) {

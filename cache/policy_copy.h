@@ -12,15 +12,14 @@ constexpr char kUnnamedPolicy[] = "Unnamed";
 
 /// That part of a copy's name.
 std::string policy_copy_name(const std::string& name);
-/// `policies/<Name>.<policy8>.yaml` below the cache root: what the cells of fused_zarr/<policy8>
+/// `policies/<Name>.<policy8>.yaml`, below the cache root: what the cells of fused_zarr/<policy8>
 /// were made by, so that people and tools can name them. `Name` is the ASCII letters and digits of
 /// the policy's name, kUnnamedPolicy where there are none.
-std::string policy_copy_path(const std::string& root, const std::string& name,
-                             const std::string& hash);
+std::string policy_copy_path(const std::string& name, const std::string& hash);
 
-/// Writes the text unless a copy of that name is there. Safe among processes.
-/// \throws Error(kCache)
-void keep_policy_copy(FileSystem& files, const std::string& root, const std::string& name,
+/// Writes the text unless a copy of that name is there. Safe among processes. \returns whether it
+/// was written  \throws Error(kCache)
+bool keep_policy_copy(FileSystem& files, const std::string& root, const std::string& name,
                       const std::string& hash, const std::string& text);
 
 struct PolicyCopy {

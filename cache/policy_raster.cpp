@@ -162,7 +162,9 @@ void PolicyRaster::read_parts(int level, const LatticeWindow& window, const Band
   if (alone && expected.first && !window.contains(extent)) expected.bands.source = true;
   const std::vector<Part> parts =
       alone ? even_parts(lattice, window, threads_) : parts_by_cell(lattice, window);
-  if (thin) cell_memory().reserve(bytes_of(parts.size(), lattice, expected.bands));
+  const bool all = shared_->cells->reads_all();
+  if (thin)
+    cell_memory().reserve(bytes_of(parts.size(), lattice, all ? BandSelection{} : expected.bands));
   const auto reader = std::this_thread::get_id();
   std::atomic<std::size_t> done{0};
   parallel_for(parts.size(), threads_, [&](std::size_t i) {

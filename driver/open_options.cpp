@@ -122,8 +122,8 @@ std::vector<OptionSpec> declare_options() {
        {},
        {},
        {},
-       "Cache root; default: TOPOBATHY_CACHE_DIR, else $XDG_CACHE_HOME/topobathy, else "
-       "~/.cache/topobathy",
+       "Cache root, a folder or an object store as in /vsis3/bucket/prefix; default: "
+       "TOPOBATHY_CACHE_DIR, else $XDG_CACHE_HOME/topobathy, else ~/.cache/topobathy",
        [](OpenSettings& s, Value v) { s.request.cache_dir = v; }},
       {"OFFLINE",
        "boolean",

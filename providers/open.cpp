@@ -18,6 +18,7 @@
 #include "providers/align/transformer.h"
 #include "providers/archive/archive_access.h"
 #include "providers/datum/height_names.h"
+#include "providers/object_store/cache_place.h"
 #include "providers/plan.h"
 #include "providers/policy_file.h"
 
@@ -88,23 +89,24 @@ LatticeWindow window_on(const Lattice& lattice, const CrsBox& box, int& coarsest
   return snapped;
 }
 
-std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::string& root) {
+std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::string& folder) {
   if (request.cache == CacheMode::kOff) return std::make_shared<MemorySourceIds>();
-  return shared_source_registry(root, request.cache == CacheMode::kReadOnly);
+  return shared_source_registry(folder, request.cache == CacheMode::kReadOnly);
 }
 
 void warn(const std::string& message) {
   CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
 }
 
-SourceAccess source_access(const OpenRequest& request, const std::string& root) {
+SourceAccess source_access(const OpenRequest& request, const CachePlace& place) {
   SourceAccess access;
   access.offline = request.offline;
   if (request.cache != CacheMode::kOff)
-    access.facts =
-        make_fact_file(raster_facts_path(root), request.cache == CacheMode::kReadOnly, warn);
-  access.archives = std::make_shared<ArchiveAccess>(ArchiveAccess::Setup{
-      root, request.cache, request.offline, endpoints_of(request.endpoints), warn});
+    access.facts = make_fact_file(raster_facts_path(place.folder),
+                                  request.cache == CacheMode::kReadOnly, warn);
+  access.archives = std::make_shared<ArchiveAccess>(
+      ArchiveAccess::Setup{place.folder, request.cache, request.offline,
+                           endpoints_of(request.endpoints), warn, place.objects});
   return access;
 }
 
@@ -113,20 +115,22 @@ std::string scope_of(const Policy& policy) {
 }
 
 std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
-                                      const std::string& text, const std::string& root) {
+                                      const std::string& text, const CachePlace& place) {
   override_policy(request, policy);
   const bool own_grid = !request.crs && !request.resolution && !request.zoom;
   const Lattice lattice =
       with_place(own_grid ? &policy.crs_place : nullptr, [&] { return make_lattice(policy); });
   const auto plan =
-      make_plan(policy, lattice, open_ids(request, root), source_access(request, root));
+      make_plan(policy, lattice, open_ids(request, place.folder), source_access(request, place));
   int coarsest = 0;
   const LatticeWindow extent = window_on(lattice, find_extent(request, policy, *plan), coarsest);
   std::string wkt = with_place(request.crs ? nullptr : &policy.vertical_crs_place, [&] {
     return crs_wkt(policy.crs, heights_crs(policy.vertical_crs.value_or(""), policy.crs));
   });
-  CellService::Setup setup{plan, policy.hash,     policy.name,   text, scope_of(policy),
-                           wkt,  policy.overview, request.cache, root, warn};
+  CellService::Setup setup{
+      plan,         policy.hash,     policy.name,   text,         scope_of(policy),
+      wkt,          policy.overview, request.cache, place.folder, warn,
+      place.objects};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(
       SharedPolicy{std::move(policy), lattice, extent, coarsest, std::move(wkt), std::move(cells)});
@@ -137,7 +141,8 @@ std::string configuration() {
   std::string text;
   for (const char* option :
        {"TOPOBATHY_VDATUM_DIR", "TOPOBATHY_PROJ_DATA", "TOPOBATHY_PROJ_NETWORK",
-        "TOPOBATHY_GEBCO_DIR", "TOPOBATHY_HTTP_ATTEMPTS", "TOPOBATHY_HTTP_TIMEOUT"})
+        "TOPOBATHY_GEBCO_DIR", "TOPOBATHY_HTTP_ATTEMPTS", "TOPOBATHY_HTTP_TIMEOUT",
+        "TOPOBATHY_LOCAL_CACHE_DIR"})
     text += CPLGetConfigOption(option, "") + std::string(1, '\n');
   return text;
 }
@@ -178,8 +183,9 @@ std::shared_ptr<SharedPolicy> share(const OpenRequest& request) {
     if (const auto entry = known.find(key); entry != known.end())
       if (auto shared = entry->second.lock()) return shared;
   }
+  const CachePlace place = root.empty() ? CachePlace() : cache_place(root);
   auto prepared =
-      prepare(request, load_policy(text.text, text.file, text.directory), text.text, root);
+      prepare(request, load_policy(text.text, text.file, text.directory), text.text, place);
   const std::lock_guard<std::mutex> lock(mutex);
   for (auto it = known.begin(); it != known.end();)
     it = it->second.expired() ? known.erase(it) : std::next(it);

@@ -29,6 +29,7 @@ std::shared_ptr<LayerSource> kept(std::shared_ptr<LayerSource> layer, const Prov
   keep.provider = setup.step.provider;
   keep.identity = layer_json(setup.step, setup.heights.crs);
   keep.root = cache.root;
+  keep.objects = cache.objects;
   keep.crs_wkt = crs_wkt(setup.heights.horizontal_crs, "");
   keep.may_write = cache.mode == CacheMode::kReadWrite;
   keep.warn = cache.warn;

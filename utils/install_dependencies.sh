@@ -11,11 +11,20 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   exit 0
 fi
 
+# Node.js often comes from elsewhere, as one package that brings npm and excludes Debian's.
+is_at_hand() {
+  case "$1" in
+    nodejs) command -v node ;;
+    npm) command -v npm ;;
+    *) false ;;
+  esac >/dev/null
+}
+
 missing=()
 for package in "${wanted[@]}"; do
   status="$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)"
   # A multi-arch package answers once an architecture.
-  [[ "$status" == installed* ]] || missing+=("$package")
+  [[ "$status" == installed* ]] || is_at_hand "$package" || missing+=("$package")
 done
 install_laszip() { "$(dirname "$0")/install_laszip.sh"; }
 if ((${#missing[@]} == 0)); then

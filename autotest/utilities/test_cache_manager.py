@@ -228,9 +228,6 @@ REFUSED = {
     "--status --info": "topobathy: --status and --info exclude each other; give one",
     "--yes": "topobathy: --yes works with --purge only",
     "disk": "topobathy: topobathy cache: there is no 'disk'; give du, or an option: topobathy cache --help",
-    "du --cache-dir /vsis3/bucket/cache": "topobathy: the cache /vsis3/bucket/cache is no folder of this machine; topobathy "
-                                          "cache manages folders: use the tools of the store, or name a folder with "
-                                          "--cache-dir",
 }
 
 

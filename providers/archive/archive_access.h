@@ -16,11 +16,12 @@ namespace topobathy {
 class ArchiveAccess {
  public:
   struct Setup {
-    std::string root;  ///< of the cache; unused with kOff
+    std::string root;  ///< of the cache, a folder; unused with kOff
     CacheMode mode = CacheMode::kReadWrite;
     bool offline = false;
     Endpoints endpoints;
     std::function<void(const std::string&)> warn;
+    std::shared_ptr<ObjectStore> objects = nullptr;  ///< where cells lie, if not below the root
   };
   explicit ArchiveAccess(Setup setup);
 

@@ -6,6 +6,7 @@
 #include "cache/cell_store.h"
 #include "fusion/error.h"
 #include "fusion/parallel.h"
+#include "providers/object_store/cache_place.h"
 #include "utils/cache/cache_verbs.h"
 #include "utils/cache/check_verbs.h"
 #include "utils/cache/menu.h"
@@ -181,11 +182,12 @@ CacheRequest CacheCommand::request() const {
   made.root = root_.empty() ? default_cache_root() : root_;
   while (made.root.size() > 1 && made.root.back() == '/')
     made.root.pop_back();
-  if (made.root.rfind("/vsi", 0) == 0)
+  if (is_object_root(made.root))
     throw Error(ErrorCode::kUsage,
                 "the cache " + made.root +
                     " is no folder of this machine; topobathy cache manages folders: use the tools "
-                    "of the store, or name a folder with --cache-dir");
+                    "of the store for its cells, or --cache-dir " +
+                    local_cache_folder(made.root) + " for what this machine keeps beside it");
   made.json = json_;
   made.dry_run = dry_run_;
   made.yes = yes_;

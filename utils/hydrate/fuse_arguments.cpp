@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "fusion/error.h"
+#include "providers/object_store/cache_place.h"
 #include "utils/json_values.h"
 
 namespace topobathy {
@@ -88,6 +89,10 @@ std::vector<std::string> FuseArguments::words() const {
 std::string FuseArguments::cache_root() const {
   const std::string folder = open_.request("").cache_dir;
   return absolute_path(folder.empty() ? default_cache_root() : folder);
+}
+
+std::string FuseArguments::job_root() const {
+  return local_cache_folder(cache_root());
 }
 
 /// The open options given, and the cache, which the environment may have named.

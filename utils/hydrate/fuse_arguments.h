@@ -42,6 +42,8 @@ class FuseArguments {
   std::optional<int> zoom() const;
   /// Where the cells go, absolute.
   std::string cache_root() const;
+  /// The folder of this machine that has the jobs of that cache.
+  std::string job_root() const;
 
  private:
   std::vector<std::string> open_words() const;

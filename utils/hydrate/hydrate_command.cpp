@@ -8,6 +8,7 @@
 #include "cache/hydration_jobs.h"
 #include "cache/json_text.h"
 #include "fusion/error.h"
+#include "providers/object_store/cache_place.h"
 #include "utils/byte_text.h"
 #include "utils/command.h"
 #include "utils/exit_status.h"
@@ -37,7 +38,6 @@ class HydrateCommand final : public Command {
   void declare_cancel(CLI::App& arguments);
   int run_fuse(std::ostream& out);
   int dry_run(const FuseHydration& hydration, std::ostream& out) const;
-  std::string job_root() const;
 
   CLI::App *fuse_ = nullptr, *jobs_ = nullptr, *cancel_ = nullptr;
   FuseArguments fuse_arguments_;
@@ -84,9 +84,9 @@ void HydrateCommand::declare_cancel(CLI::App& arguments) {
   cancel_place_.declare(*cancel_, {"CACHE_DIR"});
 }
 
-std::string cache_root(const OpenArguments& arguments) {
+std::string job_root(const OpenArguments& arguments) {
   const std::string folder = arguments.request("").cache_dir;
-  return folder.empty() ? default_cache_root() : folder;
+  return local_cache_folder(folder.empty() ? default_cache_root() : folder);
 }
 
 HydrationJob new_job() {
@@ -148,7 +148,7 @@ int HydrateCommand::run_fuse(std::ostream& out) {
   if (!resume_.empty()) {
     if (fuse_arguments_.given())
       throw Error(ErrorCode::kUsage, "--resume knows policy and area: leave them out");
-    const HydrationJobs jobs(fuse_arguments_.cache_root());
+    const HydrationJobs jobs(fuse_arguments_.job_root());
     HydrationJob job = resumable_job(jobs, resume_);
     const SavedFuseArguments saved(saved_words(job));
     const FuseHydration hydration(saved.get());
@@ -157,21 +157,21 @@ int HydrateCommand::run_fuse(std::ostream& out) {
   fuse_arguments_.check();
   const FuseHydration hydration(fuse_arguments_);
   if (dry_run_) return dry_run(hydration, out);
-  HydrationJobs(hydration.cache_root()).prune(kJobsKept);
+  HydrationJobs(hydration.job_root()).prune(kJobsKept);
   return hydration.run(options_, new_job());
 }
 
 int HydrateCommand::run(std::ostream& out) {
   if (fuse_->parsed()) return run_fuse(out);
   if (jobs_->parsed()) {
-    const HydrationJobs jobs(cache_root(place_));
+    const HydrationJobs jobs(job_root(place_));
     if (!id_.empty())
       print_jobs(out, {known_job(jobs, id_)}, json_);
     else
       print_jobs(out, jobs.list(), json_);
     return kExitOk;
   }
-  const HydrationJobs jobs(cache_root(cancel_place_));
+  const HydrationJobs jobs(job_root(cancel_place_));
   known_job(jobs, id_);
   if (!jobs.cancel(id_)) {
     out << "job " << id_ << " has ended already\n";

@@ -8,6 +8,7 @@
 #include "cache/json_text.h"
 #include "fusion/error.h"
 #include "fusion/sha256.h"
+#include "providers/object_store/cache_place.h"
 #include "utils/tiles/encode.h"
 #include "utils/tiles/paint.h"
 #include "utils/tiles/tile_facts.h"
@@ -20,7 +21,7 @@ constexpr int kTileEncoder = 1;
 
 std::string store_root(const OpenRequest& policy) {
   if (policy.cache == CacheMode::kOff) return "";
-  return policy.cache_dir.empty() ? default_cache_root() : policy.cache_dir;
+  return local_cache_folder(policy.cache_dir.empty() ? default_cache_root() : policy.cache_dir);
 }
 
 bool has_ramp(const TileRequest& request) {

@@ -11,6 +11,7 @@
 #include <cctype>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <list>
 #include <mutex>
 #include <thread>
@@ -21,6 +22,9 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using Socket = asio::ip::tcp::socket;
+
+/// Of a request.
+constexpr std::uint64_t kLargestBody = std::uint64_t{64} << 20;
 
 std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
@@ -105,16 +109,27 @@ struct LoopbackServer::State {
     }
   }
 
+  static void read(Socket& socket, boost::beast::flat_buffer& buffer,
+                   http::request_parser<http::string_body>& request,
+                   boost::system::error_code& error) {
+    http::read_header(socket, buffer, request, error);
+    if (error) return;
+    if (request.get()[http::field::expect] == "100-continue")  // else curl waits a second
+      asio::write(socket, asio::buffer(std::string("HTTP/1.1 100 Continue\r\n\r\n")), error);
+    if (!error && !request.is_done()) http::read(socket, buffer, request, error);
+  }
+
   void serve(Socket& socket) {
     boost::beast::flat_buffer buffer;
     for (;;) {
-      http::request<http::string_body> request;
+      http::request_parser<http::string_body> request;
+      request.body_limit(kLargestBody);
       boost::system::error_code error;
-      http::read(socket, buffer, request, error);
+      read(socket, buffer, request, error);
       if (error) break;
       ++busy;
       most_busy = std::max(most_busy.load(), busy.load());
-      const bool goes_on = answer(socket, seen(request));
+      const bool goes_on = answer(socket, seen(request.get()));
       --busy;
       if (!goes_on) break;
     }
