@@ -4,7 +4,7 @@
 //
 // Objects lie below FOLDER, in the bucket "cells". Prints its port. Each request becomes a line "METHOD path status" of LOG. Lines on
 // its standard input:
-//   fail SHARE     from now on this share of the requests is answered with 503, evenly spread
+//   fail COUNT     from now on the first COUNT requests of each method for each object are answered with 503
 //   delay SECONDS  each answer waits so long
 "use strict";
 
@@ -19,18 +19,23 @@ const S3rver = require(path.join(modules, "s3rver"));
 const BUSY = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code>' +
   "<Message>Please reduce your request rate.</Message></Error>";
 
-let share = 0, owed = 0, delay = 0;
+let failures = 0, delay = 0;
+const seen = new Map();
 readline.createInterface({ input: process.stdin }).on("line", line => {
   const [word, value] = line.split(" ");
-  if (word === "fail") share = Number(value);
+  if (word === "fail") {
+    failures = Number(value);
+    seen.clear();
+    console.log("done");
+  }
   if (word === "delay") delay = Number(value);
 }).on("close", () => process.exit(0));
 
-function isUnlucky() {
-  owed += share;
-  if (owed < 1) return false;
-  owed -= 1;
-  return true;
+function isUnlucky(request) {
+  const name = `${request.method} ${request.url}`;
+  const before = seen.get(name) || 0;
+  seen.set(name, before + 1);
+  return before < failures;
 }
 
 function refuse(request, response) {
@@ -48,7 +53,7 @@ async function main() {
   const answer = store.callback();
   const server = http.createServer((request, response) => {
     response.on("close", () => fs.appendFileSync(log, `${request.method} ${request.url} ${response.statusCode}\n`));
-    const respond = isUnlucky() ? refuse : answer;
+    const respond = isUnlucky(request) ? refuse : answer;
     setTimeout(() => respond(request, response), delay * 1000);
   });
   server.listen(0, "127.0.0.1", () => console.log(server.address().port));

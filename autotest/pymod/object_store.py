@@ -4,7 +4,7 @@
         machine = store.machine(folder / "a")        # knows nothing of other machines but the store
         machine.read(policy)                         # a Reading, by a process of its own
         store.requests()                             # ["GET /cells/cache/fused_zarr/... 404", ...] since the last time
-        store.fail(0.3), store.delay(2), store.stop()
+        store.fail(2), store.delay(2), store.stop()
 """
 
 import contextlib
@@ -120,9 +120,10 @@ class Store:
         for file in path.parent.glob(path.name.replace("object", "*")):
             file.unlink()
 
-    def fail(self, share):
-        """From now on this share of the requests is answered with 503."""
-        self._say(f"fail {share}")
+    def fail(self, count):
+        """From now on the first requests of each method for each object are answered with 503."""
+        self._say(f"fail {count}")
+        assert self._process.stdout.readline() == "done\n"
 
     def delay(self, seconds):
         self._say(f"delay {seconds}")

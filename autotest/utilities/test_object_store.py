@@ -137,13 +137,16 @@ def test_read_only_and_offline_ask_but_never_put(store, machine, truth):
 
 
 def test_busy_answers_are_asked_again(store, machine, truth):
-    store.fail(0.3)
+    store.fail(2)
     first = machine("a", TOPOBATHY_HTTP_ATTEMPTS="5").read(POLICY)
     assert first.planes == truth.planes and first.told == []
-    assert len(store.cells()) == first.count("CELLS_FUSED")
+    cells = len(store.cells())
+    assert cells == first.count("CELLS_FUSED")
+    assert counted(store.requests())["PUT", 503] == 2 * cells
+    store.fail(2)
     second = machine("b").read(POLICY)
-    assert second.planes == truth.planes and second.count("CELLS_FUSED") == 0
-    assert any(line.endswith(" 503") for line in store.requests())
+    assert second.planes == truth.planes and second.told == [] and second.count("CELLS_FUSED") == 0
+    assert counted(store.requests()) == {("GET", 503): 2 * cells, ("GET", 200): cells}
 
 
 def cannot(what, reason):

@@ -79,12 +79,12 @@ class VsiObjectStore final : public ObjectStore {
     const RequestOptions options(limits);
     VsiLook look;
     do {
-      if (rests()) fail("look for", path, "the store has not answered for a while");
+      if (rests()) fail("cannot look for ", path, "the store has not answered for a while");
       look = read_vsi_object(path, limit);
     } while (look.state == VsiLook::State::kNoAnswer && retry.again(""));
     note(look.state != VsiLook::State::kNoAnswer);
     if (look.state == VsiLook::State::kRefused || look.state == VsiLook::State::kNoAnswer)
-      fail("look for", path, look.reason);
+      fail("cannot look for ", path, look.reason);
     return std::move(look.content);
   }
 
@@ -95,18 +95,19 @@ class VsiObjectStore final : public ObjectStore {
     options.put_at_once(content.size());
     std::string reason;
     do {
-      if (rests()) fail("write", path, "the store has not answered for a while");
+      if (rests()) fail("cannot write ", path, "the store has not answered for a while");
       if (put_once(path, content)) return note(true);
       // GDAL does not say why it failed to put; looking there tells what is wrong with the store.
       const VsiLook look = read_vsi_object(path, 0);
-      if (look.state == VsiLook::State::kRefused) fail("write", path, look.reason);
+      if (look.state == VsiLook::State::kRefused) fail("cannot write ", path, look.reason);
       reason = look.state == VsiLook::State::kNoAnswer
                    ? look.reason
                    : "the store did not take it, perhaps there is no right to write";
-      if (look.state != VsiLook::State::kNoAnswer && !is_remote()) fail("write", path, reason);
+      if (look.state != VsiLook::State::kNoAnswer && !is_remote())
+        fail("cannot write ", path, reason);
     } while (retry.again(""));
     note(false);
-    fail("write", path, reason);
+    fail("cannot write ", path, reason);
   }
 
  private:
@@ -115,7 +116,7 @@ class VsiObjectStore final : public ObjectStore {
   [[noreturn]] static void fail(const std::string& what, const std::string& path,
                                 const std::string& reason) {
     throw Error(ErrorCode::kCache,
-                "cannot " + what + " " + path + ": " + without_secrets(reason) +
+                what + path + ": " + without_secrets(reason) +
                     "; check the address and the rights of the object store, or set "
                     "TOPOBATHY_CACHE_DIR to another place");
   }
