@@ -66,7 +66,8 @@ HydrationJob from_json(const json& object) {
   job.cells = {object.value("total_cells", std::int64_t{0}),
                object.value("processed_cells", std::int64_t{0}),
                object.value("cached_cells", std::int64_t{0}),
-               object.value("failed_cells", std::int64_t{0})};
+               object.value("failed_cells", std::int64_t{0}),
+               object.value("empty_cells", std::int64_t{0})};
   job.error = object.value("error", "");
   job.failure_reason = object.value("failure_reason", "");
   job.request = object.value("request", json::object()).dump();
@@ -162,6 +163,7 @@ std::string to_json_text(const HydrationJob& job) {
               {"cached_cells", job.cells.cached},
               {"failed_cells", job.cells.failed},
               {"request", parse_foreign_json(job.request)}};
+  if (job.cells.empty > 0) object["empty_cells"] = job.cells.empty;
   put(object, "zoom", job.zoom);
   put(object, "submitted_at", job.submitted_at);
   put(object, "finished_at", job.finished_at);

@@ -18,6 +18,7 @@ struct JobCounts {
   std::int64_t processed = 0;  ///< made
   std::int64_t cached = 0;     ///< there already
   std::int64_t failed = 0;
+  std::int64_t empty = 0;  ///< of the processed: have no content, so that there is no file
 
   std::int64_t done() const noexcept { return processed + cached + failed; }
 };

@@ -8,7 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "fusion/cell_plan.h"
-#include "utils/hydrate/hydration_area.h"
+#include "utils/hydrate/area_arguments.h"
 #include "utils/open_arguments.h"
 
 namespace topobathy {
@@ -29,7 +29,7 @@ class FuseArguments {
 
   /// \throws Error(kUsage): no policy, no area or several, or a share that is none
   void check() const;
-  HydrationArea area() const;
+  HydrationArea area() const { return area_.area(); }
   /// Of the policy. Its bbox is the area's bounds, for policies without an extent of their own.
   OpenRequest request(const LonLatBox& bounds) const;
   /// Words of a worker's command line that open the same raster. `extent_is_bounds`: the policy
@@ -37,19 +37,17 @@ class FuseArguments {
   std::vector<std::string> worker_words(const LonLatBox& bounds, bool extent_is_bounds) const;
   /// \throws Error(kUsage): the raster has fewer levels
   int levels(const FusedRaster& raster) const;
-  CellOrder order() const;
-  Shard shard() const;
+  CellOrder order() const { return area_.order(); }
+  Shard shard() const { return area_.shard(); }
   std::optional<int> zoom() const;
   /// Where the cells go, absolute.
   std::string cache_root() const;
-  /// The folder of this machine that has the jobs of that cache.
-  std::string job_root() const;
 
  private:
   std::vector<std::string> open_words() const;
 
-  std::vector<double> box_;
-  std::string aoi_, tiles_, policy_, shard_, order_ = "rows";
+  AreaArguments area_;
+  std::string policy_;
   int levels_ = 1;
   OpenArguments open_;
 };

@@ -10,6 +10,7 @@
 #include "providers/align/transformer.h"
 #include "providers/analyze.h"
 #include "utils/hydrate/hydration_run.h"
+#include "utils/hydrate/known_job.h"
 #include "utils/hydrate/worker_greeting.h"
 
 namespace topobathy {
@@ -51,7 +52,6 @@ FuseHydration::FuseHydration(const FuseArguments& arguments)
       area_(arguments.area()),
       request_(arguments.request(area_.bounds)),
       root_(arguments.cache_root()),
-      job_root_(arguments.job_root()),
       raster_(open_for_analysis(request_)),
       areas_(planned_areas(*raster_, area_, arguments.levels(*raster_))) {}
 
@@ -82,7 +82,7 @@ int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
   job.request = nlohmann::json{{"kind", "fuse"}, {"arguments", arguments_.words()}}.dump();
 
   const auto progress = make_progress(options.progress(), "cells");
-  HydrationRun::Setup setup{std::move(job), HydrationJobs(job_root_), {}, {}, {}, {}};
+  HydrationRun::Setup setup{std::move(job), jobs_of(root_), {}, {}, {}, {}};
   setup.pool.command = worker_command(options);
   setup.pool.workers = options.workers();
   setup.pool.memory = options.memory();

@@ -18,8 +18,6 @@ class FuseHydration {
   explicit FuseHydration(const FuseArguments& arguments);
 
   const std::string& cache_root() const noexcept { return root_; }
-  /// Where jobs of this cache are.
-  const std::string& job_root() const noexcept { return job_root_; }
   /// Makes the cells; see HydrationRun::run(). `job`: gone on with, or a new one.
   int run(const RunOptions& options, HydrationJob job) const;
 
@@ -42,7 +40,6 @@ class FuseHydration {
   HydrationArea area_;
   OpenRequest request_;
   std::string root_;
-  std::string job_root_;
   std::shared_ptr<FusedRaster> raster_;
   std::vector<PlannedArea> areas_;
 };

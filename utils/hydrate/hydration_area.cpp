@@ -5,7 +5,6 @@
 #include <fstream>
 #include <limits>
 #include <memory>
-#include <sstream>
 
 #include <gdal_priv.h>
 #include <ogr_geometry.h>
@@ -15,11 +14,16 @@
 #include "providers/align/crs.h"
 #include "providers/align/lattice_rings.h"
 #include "providers/align/transformer.h"
+#include "utils/hydrate/tile_plan.h"
+#include "utils/tiles/tile_cover.h"
 
 namespace topobathy {
 namespace {
 
 using Ring = HydrationArea::Ring;
+
+/// A list of tiles may say an area finer than any tile that is drawn.
+constexpr int kFinestListed = 30;
 
 /// Whether meridians and parallels are columns and rows, so that the image of a box is a box.
 bool is_upright(const Lattice& lattice) {
@@ -142,41 +146,16 @@ HydrationArea area_of(const OGRMultiPolygon& all, const std::string& path) {
   return area;
 }
 
-/// Of web tiles: degrees of the edge of a column or a row.
-double edge_lon(int zoom, double column) {
-  return column / std::exp2(zoom) * 360.0 - 180.0;
-}
-double edge_lat(int zoom, double row) {
-  return std::atan(std::sinh(M_PI * (1.0 - 2.0 * row / std::exp2(zoom)))) * 180.0 / M_PI;
-}
-
-void add_box(double west, double south, double east, double north, OGRMultiPolygon& all) {
+void add_box(const LonLatBox& box, OGRMultiPolygon& all) {
   OGRLinearRing ring;
-  ring.addPoint(west, south);
-  ring.addPoint(east, south);
-  ring.addPoint(east, north);
-  ring.addPoint(west, north);
+  ring.addPoint(box.west, box.south);
+  ring.addPoint(box.east, box.south);
+  ring.addPoint(box.east, box.north);
+  ring.addPoint(box.west, box.north);
   ring.closeRings();
   OGRPolygon polygon;
   polygon.addRing(&ring);
   all.addGeometry(&polygon);
-}
-
-void add_tile(const std::string& line, const Place& place, OGRMultiPolygon& all) {
-  constexpr int kFinest = 30;
-  std::istringstream words(line);
-  int zoom = -1;
-  std::int64_t x = -1, y = -1;
-  char first = 0, second = 0;
-  std::string more;
-  const bool read = (words >> zoom >> first >> x >> second >> y) && !(words >> more);
-  const std::int64_t side = zoom >= 0 && zoom <= kFinest ? std::int64_t{1} << zoom : 0;
-  if (!read || first != '/' || second != '/' || x < 0 || x >= side || y < 0 || y >= side)
-    throw Error(ErrorCode::kUsage, "'" + line + "' is no web tile: write z/x/y, as 13/2486/3002",
-                place);
-  const auto col = static_cast<double>(x), row = static_cast<double>(y);
-  add_box(edge_lon(zoom, col), edge_lat(zoom, row + 1), edge_lon(zoom, col + 1),
-          edge_lat(zoom, row), all);
 }
 
 }  // namespace
@@ -187,7 +166,8 @@ HydrationArea HydrationArea::of_tile_list(const std::string& path) {
   OGRMultiPolygon all;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number)
-    if (!line.empty()) add_tile(line, {path, number, 1}, all);
+    if (!line.empty())
+      add_box(tile_bounds(tile_of_text(line, {path, number, 1}, kFinestListed)), all);
   return area_of(all, path);
 }
 

@@ -36,8 +36,9 @@ std::string time_text(double seconds) {
 
 std::string counts_text(const JobCounts& counts, const std::string& units) {
   return std::to_string(counts.done()) + " of " + std::to_string(counts.total) + " " + units +
-         ": " + std::to_string(counts.processed) + " made, " + std::to_string(counts.cached) +
-         " cached, " + std::to_string(counts.failed) + " failed";
+         ": " + std::to_string(counts.processed) + " made" +
+         (counts.empty > 0 ? " (" + std::to_string(counts.empty) + " empty)" : "") + ", " +
+         std::to_string(counts.cached) + " cached, " + std::to_string(counts.failed) + " failed";
 }
 
 /// Lets something through once a period.

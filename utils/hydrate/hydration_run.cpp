@@ -33,8 +33,10 @@ void HydrationRun::count(const std::string& unit, const UnitResult& result) {
     case UnitResult::Outcome::kCached:
       ++job_.cells.cached;
       break;
-    case UnitResult::Outcome::kMade:
     case UnitResult::Outcome::kEmpty:
+      ++job_.cells.empty;
+      [[fallthrough]];
+    case UnitResult::Outcome::kMade:
       ++job_.cells.processed;
       break;
     case UnitResult::Outcome::kFailed:

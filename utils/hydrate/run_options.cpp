@@ -22,7 +22,8 @@ std::uint64_t machine_memory() {
 }  // namespace
 
 void RunOptions::declare(CLI::App& arguments) {
-  arguments.add_option("-w,--workers", workers_, "Processes at work; default: one a processor")
+  arguments
+      .add_option("-w,-j,--workers,--jobs", workers_, "Processes at work; default: one a processor")
       ->type_name("N")
       ->check(CLI::Range(1, 256));
   arguments

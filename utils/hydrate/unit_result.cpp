@@ -48,6 +48,30 @@ std::optional<PlannedCell> cell_of_line(const std::string& line) {
                      {object["col"].get<std::int64_t>(), object["row"].get<std::int64_t>()}};
 }
 
+std::string unit_line(const PlannedTile& tile) {
+  return text_of({{"z", tile.address.z},
+                  {"x", tile.address.x},
+                  {"y", tile.address.y},
+                  {"format", to_text(tile.look.format)},
+                  {"style", to_text(tile.look.style)}});
+}
+
+std::optional<PlannedTile> tile_of_line(const std::string& line) {
+  try {
+    const json object = json::parse(line);
+    PlannedTile tile;
+    tile.address = {object.at("z").get<int>(), object.at("x").get<std::int64_t>(),
+                    object.at("y").get<std::int64_t>()};
+    tile.look = {tile_format(object.at("format").get<std::string>()),
+                 tile_style(object.at("style").get<std::string>())};
+    return tile;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 std::string result_line(const UnitResult& result) {
   return text_of(
       {{"outcome", to_text(result.outcome)}, {"step", result.step}, {"reason", result.reason}});

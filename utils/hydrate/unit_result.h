@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fusion/cell_plan.h"
+#include "utils/hydrate/tile_plan.h"
 
 namespace topobathy {
 
@@ -20,6 +21,9 @@ struct UnitResult {
 std::string unit_line(const PlannedCell& cell);
 /// Nothing where the line is no cell.
 std::optional<PlannedCell> cell_of_line(const std::string& line);
+std::string unit_line(const PlannedTile& tile);
+/// Nothing where the line is no tile.
+std::optional<PlannedTile> tile_of_line(const std::string& line);
 std::string result_line(const UnitResult& result);
 /// \throws Error(kInternal) where the line is no result
 UnitResult result_of_line(const std::string& line);

@@ -10,11 +10,10 @@
 
 #include "cache/hydration_job.h"
 #include "fusion/error.h"
-#include "providers/open.h"
 #include "utils/command.h"
 #include "utils/exit_status.h"
 #include "utils/hydrate/stop_signals.h"
-#include "utils/hydrate/unit_result.h"
+#include "utils/hydrate/unit_maker.h"
 #include "utils/hydrate/worker_greeting.h"
 #include "utils/open_arguments.h"
 #include "utils/standard_output.h"
@@ -28,13 +27,15 @@ namespace {
 class WorkerCommand final : public Command {
  public:
   const char* name() const override { return kWorkerCommand; }
-  const char* summary() const override { return "Make cells named on standard input"; }
+  const char* summary() const override { return "Make cells or tiles named on standard input"; }
   void declare(CLI::App& arguments) override;
   int run(std::ostream& out) override;
 
  private:
   std::string policy_;
+  std::string kind_ = kCellsKind;
   std::uint64_t memory_ = 0;
+  TileRequest tile_;
   OpenArguments open_;
 };
 
@@ -52,23 +53,14 @@ void say(const std::string& line) {
   write_standard_output(line + '\n', kExitOk);
 }
 
-UnitResult make_cell(FusedRaster& raster, const PlannedCell& planned) {
-  const HydratedCell cell = raster.hydrate(planned.level, planned.cell);
-  switch (cell.outcome) {
-    case HydratedCell::Outcome::kCached:
-      return {};
-    case HydratedCell::Outcome::kMade:
-      return {UnitResult::Outcome::kMade, "", ""};
-    case HydratedCell::Outcome::kFailed:
-      break;
-  }
-  return {UnitResult::Outcome::kFailed, cell.step, cell.reason};
-}
-
 void WorkerCommand::declare(CLI::App& arguments) {
   arguments.group("");  // hidden
   arguments.add_option("policy", policy_)->required();
   arguments.add_option("--memory", memory_);
+  arguments.add_option("--kind", kind_)->check(CLI::IsMember({kCellsKind, kTilesKind}));
+  arguments.add_option("--tile-size", tile_.tile_size);
+  arguments.add_option("--vmin", tile_.vmin);
+  arguments.add_option("--vmax", tile_.vmax);
   open_.declare(arguments, {"CRS", "RESOLUTION", "ZOOM", "BBOX", "BBOX_CRS", "CACHE_DIR", "OFFLINE",
                             "ENDPOINTS"});
 }
@@ -79,16 +71,15 @@ int WorkerCommand::run(std::ostream& /*out*/) {
   limit_memory(memory_);
   OpenRequest request = open_.request(policy_);
   request.threads = 1;
-  const auto raster = open_policy(request);
-  say(worker_greeting(*raster));
+  const auto maker =
+      kind_ == kTilesKind ? make_tile_worker(request, tile_) : make_cell_worker(request);
+  say(maker->greeting());
   std::string line;
   while (StopSignals::terminations() == 0 && std::getline(std::cin, line)) {
-    const auto cell = cell_of_line(line);
-    if (!cell) throw Error(ErrorCode::kUsage, "'" + line + "' names no cell");
     try {
-      say(result_line(make_cell(*raster, *cell)));
+      say(result_line(maker->make(line)));
     } catch (const std::bad_alloc&) {
-      // What else lacks memory now is not known: the next cell is for a new process.
+      // What else lacks memory now is not known: the next unit is for a new process.
       say(result_line({UnitResult::Outcome::kFailed, "", out_of_memory_reason(memory_)}));
       return kExitFailure;
     }

@@ -11,6 +11,10 @@ namespace topobathy {
 /// The hidden sub-command that a worker runs.
 constexpr char kWorkerCommand[] = "hydrate-worker";
 
+/// What it makes (--kind).
+constexpr char kCellsKind[] = "cells";
+constexpr char kTilesKind[] = "tiles";
+
 /// What a worker says first: the policy and the grid that its cells are of.
 std::string worker_greeting(const FusedRaster& raster);
 

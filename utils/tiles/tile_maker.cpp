@@ -216,6 +216,8 @@ TileOutcome hydrate_tile(TileMaker& maker, const TileRequest& request) {
     if (!tile->incomplete.empty()) return {State::kFailed, tile->incomplete};
     if (tile->empty) return {State::kEmpty, ""};
     return {tile->cached ? State::kCached : State::kMade, ""};
+  } catch (const std::bad_alloc&) {
+    throw;  // of the process, not of the tile
   } catch (const std::exception& error) {
     return {State::kFailed, error.what()};
   }

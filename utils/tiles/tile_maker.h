@@ -81,7 +81,7 @@ struct TileOutcome {
   std::string why;  ///< of a failure; an incomplete tile is one: the next run tries again
 };
 
-/// Sees to it that the tile is in tier 1. Throws nothing of its own.
+/// Sees to it that the tile is in tier 1. Throws nothing but std::bad_alloc.
 TileOutcome hydrate_tile(TileMaker& maker, const TileRequest& request);
 
 }  // namespace topobathy
