@@ -222,7 +222,15 @@ void CellService::describe_steps() {
 
 CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const CellUse& use,
                               const BandSelection& bands, Counters* counters) {
+  bool made_here = false;
+  return find_or_make(lattice, index, use, bands, counters, made_here);
+}
+
+CellPointer CellService::find_or_make(const Lattice& lattice, CellIndex index, const CellUse& use,
+                                      const BandSelection& bands, Counters* counters,
+                                      bool& made_here) {
   describe_steps();
+  made_here = false;
   const LatticeWindow window = lattice.cell_window(index);
   const LatticeWindow part_made = use.alone ? use.read : window.intersect(use.around);
   const NamedPointer made = name_of(lattice, index, makes_parts() ? part_made : window);
@@ -237,7 +245,6 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
   const std::string flight = made->name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   for (;;) {
-    bool made_here = false;
     CellPointer cell = flight_.run(
         flight, [&] { return find(*made, *made, bands, counters); },
         [&] {
@@ -290,12 +297,16 @@ HydratedCell CellService::hydrate(const Lattice& lattice, CellIndex index, Count
 
 HydratedCell CellService::make_stored(const CellKey& key, Counters* counters) {
   const LatticeWindow whole = key.lattice.cell_window(key.cell);
-  const CellPointer made = cell(key.lattice, key.cell, {whole, whole}, {}, counters);
+  bool made_here = false;
+  const CellPointer made =
+      find_or_make(key.lattice, key.cell, {whole, whole}, {}, counters, made_here);
   for (const StepOutcome& outcome : made->outcomes)
     if (outcome.status == StepOutcome::Status::kFailed)
       return {HydratedCell::Outcome::kFailed, outcome.step,
               "step '" + outcome.step + "': " + outcome.message};
-  if (is_stored(key)) return {HydratedCell::Outcome::kMade, {}, {}};
+  // Another process may have made it while this one waited for its turn.
+  if (is_stored(key))
+    return {made_here ? HydratedCell::Outcome::kMade : HydratedCell::Outcome::kCached, {}, {}};
   // It came from memory, and its file has gone meanwhile; or it could not be written, or changed
   // while it was made.
   const std::string reason = current_.hold_still(key.lattice, made)

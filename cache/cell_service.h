@@ -88,6 +88,9 @@ class CellService {
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
   CellPointer find(const Named& whole, const Named& part, const BandSelection& bands,
                    Counters* counters);
+  /// cell(). \param[out] made_here it was made for this call, not found, nor made by others
+  CellPointer find_or_make(const Lattice& lattice, CellIndex index, const CellUse& use,
+                           const BandSelection& bands, Counters* counters, bool& made_here);
   std::string store(const CellKey& key, const FusedCell& cell);
   bool is_stored(const CellKey& key);
   void require_written_cache() const;
