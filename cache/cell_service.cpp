@@ -262,17 +262,18 @@ CellPointer CellService::cell(const Lattice& lattice, CellIndex index, const Cel
     if (!keep) cell_memory().drop(made->in_memory);
     return known;
   }
-  return make_once(*made, keep, bands, counters);
+  bool made_here = false;
+  return make_once(*made, keep, bands, counters, made_here);
 }
 
 /// Of a cell that the store did not have just now.
 CellPointer CellService::make_once(const Named& named, bool keep, const BandSelection& bands,
-                                   Counters* counters) {
+                                   Counters* counters, bool& made_here) {
   // Readers of other bands must not be handed a cell without them: they fly apart.
   const std::string flight = named.name + (bands.elevation ? "e" : "") +
                              (bands.uncertainty ? "u" : "") + (bands.source ? "s" : "");
   for (;;) {
-    bool looked = false, made_here = false;
+    bool looked = false;
     CellPointer cell = flight_.run(
         flight,
         [&] {
@@ -339,14 +340,16 @@ HydratedCell CellService::make_stored(const CellKey& key, Counters* counters) {
   const LatticeWindow whole = key.lattice.cell_window(key.cell);
   describe_steps();
   const NamedPointer named = name_of(key.lattice, key.cell, whole);
+  bool made_here = false;
   CellPointer made = recall(*named, {});
-  if (!made) made = make_once(*named, /*keep=*/true, {}, counters);
+  if (!made) made = make_once(*named, /*keep=*/true, {}, counters, made_here);
   for (const StepOutcome& outcome : made->outcomes)
     if (outcome.status == StepOutcome::Status::kFailed)
       return {HydratedCell::Outcome::kFailed, outcome.step,
               "step '" + outcome.step + "': " + outcome.message};
+  // Another process may have made it while this one waited for its turn.
   if (was_put(key.path_hash(), false) || holds(key, described(key)))
-    return {HydratedCell::Outcome::kMade, {}, {}};
+    return {made_here ? HydratedCell::Outcome::kMade : HydratedCell::Outcome::kCached, {}, {}};
   // It came from memory, and its file has gone meanwhile; or it could not be written, or changed
   // while it was made.
   const std::string reason = current_.hold_still(key.lattice, made)

@@ -95,8 +95,10 @@ class CellService {
   CellPointer stored(const Named& named, const BandSelection& bands, Counters* counters);
   CellPointer find(const Named& whole, const Named& part, const BandSelection& bands,
                    Counters* counters);
+  /// A cell that the store did not have just now. \param[out] made_here it was made for this call,
+  /// not found, nor made by others
   CellPointer make_once(const Named& named, bool keep, const BandSelection& bands,
-                        Counters* counters);
+                        Counters* counters, bool& made_here);
   std::string store(const CellKey& key, const FusedCell& cell);
   bool holds(const CellKey& key, const std::optional<CellStore::Described>& stored);
   bool was_put(const std::string& name, bool now);

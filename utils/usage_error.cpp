@@ -8,19 +8,21 @@
 namespace topobathy {
 namespace {
 
+/// The innermost sub-command given.
 const CLI::App& active(const CLI::App& app) {
   const auto given = app.get_subcommands();
-  return given.empty() ? app : *given.front();
+  return given.empty() ? app : active(*given.front());
 }
 
 std::string full_name(const CLI::App& app) {
-  return (app.get_parent() ? app.get_parent()->get_name() + " " : "") + app.get_name();
+  return (app.get_parent() ? full_name(*app.get_parent()) + " " : "") + app.get_name();
 }
 
+/// Those that --help shows.
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({}))
-    names.push_back(command->get_name());
+    if (!command->get_group().empty()) names.push_back(command->get_name());
   return names;
 }
 
@@ -76,9 +78,9 @@ std::string usage_message(const CLI::App& app, const CLI::ParseError& error) {
     return name + ": unknown option " + option + "; " +
            hint(option, option_names(command), name + " --help lists the options");
   }
-  if (!word.empty() && &command == &app)
+  if (!word.empty() && !command_names(command).empty())
     return name + ": unknown command " + word + "; " +
-           hint(word, command_names(app), "commands are " + joined(command_names(app)));
+           hint(word, command_names(command), "commands are " + joined(command_names(command)));
   if (!word.empty()) return name + ": one argument too many: " + word;
   return name + ": " + error.what() + "; see " + name + " --help";
 }
@@ -88,7 +90,8 @@ std::string no_command_message(const CLI::App& app) {
 }
 
 std::string help_text(const CLI::App& app) {
-  return active(app).help(active(app).get_parent() ? app.get_name() : "");
+  const CLI::App& command = active(app);
+  return command.help(command.get_parent() ? full_name(*command.get_parent()) : "");
 }
 
 std::string error_line(const Error& error) {

@@ -74,10 +74,10 @@ def test_the_page_has_the_options_of_help(topobathy, command):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ([], "topobathy: give a command: validate, explain, analyze, cache; see topobathy --help"),
+    ([], "topobathy: give a command: validate, explain, analyze, hydrate, cache; see topobathy --help"),
     (["explian", COAST, -70, 43], "topobathy: unknown command explian; did you mean explain?"),
     (["explian", "--jsno", COAST], "topobathy: unknown command explian; did you mean explain?"),
-    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain, analyze, cache"),
+    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain, analyze, hydrate, cache"),
     (["--jason"], "topobathy: unknown option --jason; topobathy --help lists the options"),
     (["validate"], "topobathy validate: policy is required; see topobathy validate --help"),
     (["validate", "--jsn", COAST], "topobathy validate: unknown option --jsn; did you mean --json?"),

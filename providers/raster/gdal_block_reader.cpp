@@ -9,6 +9,7 @@
 #include "providers/raster/decode_time.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/handle_pool.h"
+#include "providers/raster/tiff_layout.h"
 
 namespace topobathy {
 namespace {
@@ -79,14 +80,24 @@ bool apply_mask(const BandRead& read) {
   return true;
 }
 
+bool any_has_place(GDALRasterBand& band, const LevelLayout& level, const TileWindow& window) {
+  const std::int64_t right = window.col + window.width, bottom = window.row + window.height;
+  for (std::int64_t y = window.row / level.block_height; y * level.block_height < bottom; ++y)
+    for (std::int64_t x = window.col / level.block_width; x * level.block_width < right; ++x)
+      if (has_place_in_file(band, x, y)) return true;
+  return false;
+}
+
 /// True where the file holds no block at all (GeoTIFF sparse tiles; other drivers cannot tell).
-bool is_absent(GDALRasterBand& band, const TileWindow& window) {
+bool is_absent(GDALRasterBand& band, const LevelLayout& level, const TileWindow& window) {
   const QuietGdalErrors errors;
   const int status = band.GetDataCoverageStatus(
       static_cast<int>(window.col), static_cast<int>(window.row), static_cast<int>(window.width),
       static_cast<int>(window.height), 0, nullptr);
-  // GDAL says the same of a block whose place it could not read: reading it then tells why.
-  return status == GDAL_DATA_COVERAGE_STATUS_EMPTY && errors.reason("").empty();
+  if (status != GDAL_DATA_COVERAGE_STATUS_EMPTY) return false;
+  // GDAL says the same of a block that lies behind the end of a file cut short, of one whose zeros
+  // the file system keeps as a hole, and of one whose place it could not read: reading it tells.
+  return !any_has_place(band, level, window) && errors.reason("").empty();
 }
 
 /// GDAL reads absent blocks as nodata, or as zero where there is none: the latter would be invented
@@ -98,7 +109,7 @@ void erase_absent_blocks(const BandRead& read, const LevelLayout& level) {
     const std::int64_t next_y = std::min(bottom, (y / level.block_height + 1) * level.block_height);
     for (std::int64_t x = read.window.col; x < right;) {
       const std::int64_t next_x = std::min(right, (x / level.block_width + 1) * level.block_width);
-      if (is_absent(read.band, {x, y, next_x - x, next_y - y})) {
+      if (is_absent(read.band, level, {x, y, next_x - x, next_y - y})) {
         for (std::int64_t row = y; row < next_y; ++row) {
           float* const out = read.out.data() + (row - read.window.row) * read.tile_width;
           std::fill(out + (x - read.window.col), out + (next_x - read.window.col), kNoValue);
@@ -123,7 +134,7 @@ BlockPointer read_band(const RasterLayout& layout, const LevelLayout& level,
   GDALRasterBand* const band = handle.band(band_number, level.overview);
   if (band == nullptr) return nullptr;
   const bool may_be_sparse = layout.header.driver == "GTiff" && !band_layout.rule.nodata;
-  if (may_be_sparse && is_absent(*band, window)) return empty_block(pixels);
+  if (may_be_sparse && is_absent(*band, level, window)) return empty_block(pixels);
   samples.resize(static_cast<std::size_t>(window.width * window.height) *
                  sample_bytes(band_layout.type));
   note_decode_work(window.width * window.height, static_cast<std::int64_t>(samples.size()));

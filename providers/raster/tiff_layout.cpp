@@ -108,6 +108,10 @@ bool is_split_strip(const LevelLayout& level, const TiffLevel& tiff, GDALRasterB
 
 }  // namespace
 
+bool has_place_in_file(GDALRasterBand& band, std::int64_t col, std::int64_t row) {
+  return block_item(band, "BLOCK_OFFSET", col, row).value_or(0) != 0;
+}
+
 std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const LevelLayout& level,
                                          RasterHandle& handle) {
   const QuietGdalErrors quiet;

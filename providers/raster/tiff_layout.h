@@ -35,6 +35,10 @@ struct TiffLevel {
 std::optional<TiffLevel> read_tiff_level(const RasterLayout& layout, const LevelLayout& level,
                                          RasterHandle& handle);
 
+/// Whether the file says where a block lies, be it behind its end; GDAL's messages say what went
+/// wrong.
+bool has_place_in_file(GDALRasterBand& band, std::int64_t col, std::int64_t row);
+
 /// Where a block lies in the file; bytes = 0: it is absent (a sparse file).
 struct BlockLocation {
   std::uint64_t offset = 0;

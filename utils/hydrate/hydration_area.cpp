@@ -36,6 +36,15 @@ LatticeWindow extent_of(const FusedRaster& raster, int level) {
   return {extent.col / step, extent.row / step, extent.width / step, extent.height / step};
 }
 
+/// A raster of the whole world reaches beyond it, as its size is whole at every level, and holds
+/// some ground twice: once is enough.
+LatticeWindow once_round(const Lattice& lattice, const LatticeWindow& extent, double period) {
+  const double left = std::max(lattice.x(extent.col), -period / 2.0);
+  if (period == 0.0 || lattice.x(extent.right()) - left <= period) return extent;
+  return extent.intersect(
+      lattice.window_of(left, lattice.y(extent.bottom()), left + period, lattice.y(extent.row)));
+}
+
 Ring ring_of(const LonLatBox& box) {
   const double east = box.east < box.west ? box.east + 360.0 : box.east;
   return {{box.west, box.south}, {east, box.south}, {east, box.north}, {box.west, box.north}};
@@ -66,8 +75,8 @@ std::shared_ptr<const ZoneMask> mask_of(const Lattice& lattice, const HydrationA
 void add_level(const FusedRaster& raster, const HydrationArea& area, const CrsBox& image, int level,
                std::vector<PlannedArea>& areas) {
   const Lattice lattice = raster.lattice().at_level(level);
-  const LatticeWindow extent = extent_of(raster, level);
   const double period = 2.0 * crs_world(lattice.crs()).half_width;
+  const LatticeWindow extent = once_round(lattice, extent_of(raster, level), period);
   const auto mask = mask_of(lattice, area);
   for (const double turn : {0.0, period, -period}) {
     const LatticeWindow window =

@@ -52,8 +52,8 @@ WorkerPool::Order HydrationRun::order() {
   const bool too_many = setup_.max_failures && job_.cells.failed > *setup_.max_failures;
   if (too_many && job_.error.empty())
     job_.error = "more than " + std::to_string(*setup_.max_failures) + " failed (--max-failures)";
-  if (StopSignals::count() > 1) return WorkerPool::Order::kAbort;
   stopped_ = StopSignals::count() > 0;
+  if (StopSignals::count() > 1) return WorkerPool::Order::kAbort;
   return stopped_ || too_many ? WorkerPool::Order::kFinish : WorkerPool::Order::kGoOn;
 }
 

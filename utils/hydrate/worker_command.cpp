@@ -81,7 +81,7 @@ int WorkerCommand::run(std::ostream& /*out*/) {
     } catch (const std::bad_alloc&) {
       // What else lacks memory now is not known: the next unit is for a new process.
       say(result_line({UnitResult::Outcome::kFailed, "", out_of_memory_reason(memory_)}));
-      return kExitFailure;
+      return kExitOk;
     }
   }
   return kExitOk;

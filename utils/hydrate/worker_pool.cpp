@@ -93,23 +93,23 @@ void WorkerPool::hear(Worker& worker, const Sink& sink) {
   }
 }
 
-/// A worker that has ended: the unit in its hand has failed, others are given to another one.
+/// A worker that has ended: the unit in its hand has failed, others are given to another one. One
+/// that ended as it should (it was asked to, or lacks memory) has none in its hand.
 void WorkerPool::bury(Worker& worker, const Sink& sink) {
   const std::string how = worker.process.wait();
+  const bool well = how == kEndedWell;
   if (!worker.ready && ++stillborn_ == kMostStillborn)
     throw Error(ErrorCode::kInternal,
                 "workers end before they have begun: " + how + "; see what they say above");
   if (worker.units.empty() || finishing_) return;
-  std::string unit = std::move(worker.units.front());
-  worker.units.pop_front();
-  again_.insert(again_.begin(), worker.units.begin(), worker.units.end());
-  if (!worker.ready) {
-    again_.push_front(std::move(unit));
-    return;
+  if (worker.ready && !well) {
+    const std::string unit = std::move(worker.units.front());
+    worker.units.pop_front();
+    sink(unit,
+         {UnitResult::Outcome::kFailed, "",
+          worker.too_large ? out_of_memory_reason(setup_.memory) : "its worker ended with " + how});
   }
-  const std::string reason =
-      worker.too_large ? out_of_memory_reason(setup_.memory) : "its worker ended with " + how;
-  sink(unit, {UnitResult::Outcome::kFailed, "", reason});
+  again_.insert(again_.begin(), worker.units.begin(), worker.units.end());
 }
 
 void WorkerPool::watch_memory() {

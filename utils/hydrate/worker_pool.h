@@ -48,12 +48,10 @@ class WorkerPool {
   void bury(Worker& worker, const Sink& sink);
   void watch_memory();
   void finish();
-  bool busy() const;
 
   const Setup setup_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::deque<std::string> again_;     ///< units that a dead worker had not begun
-  std::optional<std::string> ahead_;  ///< taken to see whether there is one
+  std::deque<std::string> again_;  ///< units that a dead worker had not begun
   bool at_end_ = false;
   bool finishing_ = false;
   int stillborn_ = 0;  ///< workers in a row that ended before they were ready

@@ -9,6 +9,8 @@
 
 namespace topobathy {
 
+constexpr char kEndedWell[] = "exit status 0";
+
 /// A child process that is given lines on its standard input and answers with lines on its standard
 /// output. It ends when its input ends: no child outlives its parent for longer than the unit in
 /// its hand. Not thread-safe.
@@ -33,7 +35,7 @@ class WorkerProcess {
   std::vector<std::string> take_lines(bool& ended);
   /// Memory of its own that the child holds in RAM, bytes; 0 where nobody can tell.
   std::uint64_t memory() const;
-  /// Waits for its end. \returns how it ended: "exit status 3", "signal 9 (Killed)"
+  /// Waits for its end. \returns how it ended: kEndedWell, "exit status 3", "signal 9 (Killed)"
   std::string wait();
 
  private:

@@ -2,8 +2,10 @@
 
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <set>
 
+#include "fusion/error.h"
 #include "fusion/window.h"
 #include "providers/block_test_files.h"
 #include "providers/raster/handle_pool.h"
@@ -278,6 +280,27 @@ TEST_F(BlockFileKinds, absent_tiles_of_a_sparse_file_are_no_data_even_without_a_
     EXPECT_TRUE(std::isnan(absent->front()) && std::isnan(absent->back()));
     EXPECT_EQ(absent, reader->block(0, 2, 0, 0, {})) << "one shared tile";
     EXPECT_EQ(5.0F, reader->block(0, 2, 0, 1, {})->front());
+  }
+}
+
+TEST_F(BlockFileKinds, a_tile_behind_the_end_of_a_file_cut_short_is_an_error_not_an_absent_one) {
+  for (const std::string& compression : std::vector<std::string>{"NONE", "ZSTD", "LZW"}) {
+    RasterSpec spec = deflated(256, 384);
+    spec.creation_options = {"TILED=YES", "BLOCKXSIZE=128", "BLOCKYSIZE=128",
+                             "COMPRESS=" + compression};
+    std::vector<float> values(256 * 384);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = std::sin(static_cast<float>(i));
+    ASSERT_EQ(CE_None, test::create_raster(path("cut.tif"), spec)
+                           ->GetRasterBand(1)
+                           ->RasterIO(GF_Write, 0, 0, 256, 384, values.data(), 256, 384,
+                                      GDT_Float32, 0, 0, nullptr));
+    std::filesystem::resize_file(path("cut.tif"), 2000);
+    for (const bool fast : {true, false}) {
+      const auto reader = open_with(path("cut.tif"), fast);
+      EXPECT_THROW((void)reader->block(0, 1, 0, 0, {}), Error) << compression << fast;
+      EXPECT_THROW((void)reader->block(0, 1, 1, 2, {}), Error) << compression << fast;
+    }
   }
 }
 
