@@ -68,7 +68,7 @@ def add_tiles(root, rows):
 
 
 def job(status, process, ticks):
-    return json.dumps({"id": "j", "status": status, "pid": process, "pid_start_ticks": ticks, "total_cells": 4})
+    return json.dumps({"id": "11111111-2222-4333-8444-555555555555", "status": status, "pid": process, "pid_start_ticks": ticks, "total_cells": 4})
 
 
 def start_ticks(process):
@@ -194,7 +194,7 @@ class Planter:
         self.put("leftover-journal", "nasadem/discovery.sqlite-journal", "x")
 
     def jobs(self, dead, holder):
-        self.put("damaged-job", "hydration_jobs/torn.json", '{"id": "j", "sta')
+        self.put("damaged-job", "hydration_jobs/torn.json", '{"id": "11111111-2222-4333-8444-555555555555", "sta')
         self.put("dead-job", "hydration_jobs/dead.json", job("running", dead, 5))
         self.put("dead-job", "hydration_jobs/reused.json", job("running", holder.process, start_ticks(holder.process) + 9))
         self.put(None, "hydration_jobs/alive.json", job("running", holder.process, start_ticks(holder.process)))
