@@ -65,6 +65,8 @@ class ArchiveLayer final : public LayerSource {
                                               bool ask_again, Counters* counters);
   std::shared_ptr<Slot> slot_of(const CellName& name);
   std::vector<Home> open_homes(const LayerRequest& request);
+  /// Again where a file was replaced between the opening of one cell and of another.
+  std::vector<Home> open_homes_of_one_edition(const LayerRequest& request);
   Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
   LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
   bool sample_home(const LayerRequest& request, const Home& home, const BlockChoice& part,
