@@ -14,6 +14,7 @@
 #include "providers/archive/described_assets.h"
 #include "providers/archive/home_cells.h"
 #include "providers/archive/tuning.h"
+#include "providers/archive/two_editions.h"
 #include "providers/raster/block_sampler.h"
 #include "providers/raster/network_access.h"
 #include "providers/raster/recent_stamp.h"
@@ -103,9 +104,8 @@ OpenCells::Files ArchiveLayer::open_files(const Lattice& lattice, CellIndex cell
   DescribedAssets described =
       describe_assets(*setup_.archive, *assets, nominal_pixel(lattice), setup_.step, setup_.access);
   if (described.any_replaced && ask_again) {
+    revalidate();  // first: who sees the new count must find no cell of the edition before
     ++replaced_;
-    recent_assets_.forget();
-    forget_recent_stamps();
     return open_files(lattice, cell, /*ask_again=*/false, counters);
   }
   RasterCatalogue catalogue(std::move(described.files), setup_.step, setup_.heights);
@@ -146,6 +146,19 @@ std::vector<ArchiveLayer::Home> ArchiveLayer::open_homes(const LayerRequest& req
   return all;
 }
 
+std::vector<ArchiveLayer::Home> ArchiveLayer::open_homes_of_one_edition(
+    const LayerRequest& request) {
+  for (int attempt = 1;; ++attempt) {
+    std::vector<Home> homes = open_homes(request);
+    TwoEditions editions;
+    for (const Home& home : homes)
+      editions.add(home.files->catalogue);
+    if (!editions.any()) return homes;
+    if (attempt == kOpenedAgain) editions.refuse();
+    revalidate();
+  }
+}
+
 ArchiveLayer::Home ArchiveLayer::open_home(const Lattice& lattice, CellIndex cell,
                                            Counters* counters) {
   Home home{cell, files_of(lattice, cell, counters), {}};
@@ -168,15 +181,13 @@ bool ArchiveLayer::sample_home(const LayerRequest& request, const Home& home,
 LayerOutcome ArchiveLayer::read(const LayerRequest& request, LayerPlanes& planes) {
   const std::uint64_t before = replaced_;
   LayerOutcome outcome = read_homes(request, planes);
-  if (replaced_ == before) return outcome;
-  // The cells opened earlier are of the edition before: no block may lie beside one of another.
-  revalidate();
-  return read_homes(request, planes);
+  // What was opened before is of the edition before: no block may lie beside one of another.
+  return replaced_ == before ? outcome : read_homes(request, planes);
 }
 
 LayerOutcome ArchiveLayer::read_homes(const LayerRequest& request, LayerPlanes& planes) {
   try {
-    const std::vector<Home> homes = open_homes(request);
+    const std::vector<Home> homes = open_homes_of_one_edition(request);
     // Where files lie in the archive each part waits for its tiles, so that the way there is gone
     // once for many of them.
     const bool remote = std::any_of(homes.begin(), homes.end(), [](const Home& home) {

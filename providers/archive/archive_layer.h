@@ -57,6 +57,8 @@ class ArchiveLayer final : public LayerSource {
   OpenCells::Files open_files(const Lattice& lattice, CellIndex cell, bool ask_again,
                               Counters* counters);
   std::vector<Home> open_homes(const LayerRequest& request);
+  /// Again where a file was replaced between the opening of one cell and of another.
+  std::vector<Home> open_homes_of_one_edition(const LayerRequest& request);
   Home open_home(const Lattice& lattice, CellIndex cell, Counters* counters);
   LayerOutcome read_homes(const LayerRequest& request, LayerPlanes& planes);
   bool sample_home(const LayerRequest& request, const Home& home, const BlockChoice& part,

@@ -26,6 +26,9 @@ constexpr std::size_t kAskedAtOnce = 8;
 /// Files of a cell that are fetched or opened at once. The client bounds requests a host anyway;
 /// more threads than that only wait.
 constexpr std::size_t kOpenedAtOnce = 8;
+/// How often the cells of one read are opened until no file among them has been replaced meanwhile.
+/// Once more is enough unless an archive replaces a file twice within a read.
+constexpr int kOpenedAgain = 3;
 
 /// How long a layer goes by what it found for a window. Longer than a cell takes from a far archive
 /// in the common case; an edition that is replaced is seen this much later.

@@ -87,6 +87,7 @@ DatasetPointer open_dataset(const OpenRecipe& recipe) {
   if (dataset) return dataset;
   forget_vsicurl(recipe.path);
   forget_recent_stamps();
+  require_same_edition(recipe);
   const std::string driver = refused_driver_of(path, recipe.allow_vrt);
   if (!driver.empty()) throw_refused(recipe.path, driver, refusal_reason(driver, recipe.allow_vrt));
   if (!recipe.stamp)
@@ -110,6 +111,15 @@ void require_unchanged(const OpenRecipe& recipe) {
   if (!recipe.stamp || is_unchanged(recipe.stamped_file, *recipe.stamp)) return;
   throw Error(ErrorCode::kUnreadable,
               "'" + recipe.path + "' has changed since it was opened; open the policy again");
+}
+
+void require_same_edition(const OpenRecipe& recipe) {
+  if (!recipe.stamp || !is_remote_path(recipe.path)) return;
+  const auto now = stamp_file(recipe.path);
+  if (!now || now->etag.empty() || now->etag == recipe.etag()) return;
+  throw Error(
+      ErrorCode::kUnreadable,
+      "'" + recipe.path + "' was replaced by its server while it was read; open the policy again");
 }
 
 }  // namespace topobathy

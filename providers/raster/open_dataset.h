@@ -46,4 +46,8 @@ void adopt_stamp(OpenRecipe& recipe, GDALDataset& dataset);
 /// \throws Error(kUnreadable) if the file is no longer the one the recipe was made from
 void require_unchanged(const OpenRecipe& recipe);
 
+/// After a failure with a remote file, whose server may refuse the edition that it has no more.
+/// Asks the server; nothing for a local file. \throws Error(kUnreadable) if it has another one now
+void require_same_edition(const OpenRecipe& recipe);
+
 }  // namespace topobathy

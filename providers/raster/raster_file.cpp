@@ -89,11 +89,7 @@ void RasterFile::explain_remote_failure() const {
   shared_handle_pool().close_idle(layout_.recipe.id);
   forget_vsicurl(layout_.recipe.path);
   forget_recent_stamps();
-  const auto now = stamp_file(layout_.recipe.path);
-  if (!now || now->etag.empty() || now->etag == layout_.recipe.etag()) return;
-  throw Error(ErrorCode::kUnreadable,
-              "'" + layout_.recipe.path +
-                  "' was replaced by its server while it was read; open the policy again");
+  require_same_edition(layout_.recipe);
 }
 
 }  // namespace topobathy
