@@ -164,9 +164,9 @@ class Server:
     def run(self, ready, tls):
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
-        self._runner = web.AppRunner(self.application(), shutdown_timeout=0.1)
+        self._runner = web.AppRunner(self.application())
         self._loop.run_until_complete(self._runner.setup())
-        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=tls)
+        site = web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=tls, shutdown_timeout=0.1)
         self._loop.run_until_complete(site.start())
         self.port = self._runner.addresses[0][1]
         self.scheme = "https" if tls else "http"

@@ -218,7 +218,7 @@ def test_a_socket_that_breaks_is_followed_by_asking(hydrate, server, frames, why
     server.script.states = [running(4), COMPLETED]
     process = hydrate("fuse", *BOX)
     assert f"no WebSocket ({why}" in process.stderr
-    assert server.polls() == 2
+    assert server.listeners == 1 and server.polls() > 0
 
 
 def test_unknown_fields_and_missing_ones(hydrate, server):
