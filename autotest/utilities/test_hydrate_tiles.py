@@ -73,13 +73,6 @@ def plan(run_tool):
         run_tool("topobathy", "hydrate", "tiles", *arguments, "--dry-run", "--json").stdout)
 
 
-@pytest.fixture
-def flat(write_policy):
-    """A policy whose every pixel is a tilted plane, all over the world: quick, and no tile is empty."""
-    return write_policy(policies.policy(
-        [{"provider": "raster", "path": str(places.SAMPLE_COAST / "global_15s.nc")}], crs="EPSG:3857"), "flat.yaml")
-
-
 def counters(state):
     return {name: state[f"{name}_cells"] for name in ("total", "processed", "cached", "failed")}
 
@@ -102,7 +95,7 @@ def test_a_box_is_met_exactly(hydrate, policy, cache_dir):
 
 def test_a_box_of_one_tile_is_one_tile(hydrate, policy, cache_dir):
     """Its neighbours touch the edge and are not drawn."""
-    z, x, y = 13, 2485, 3012
+    z, x, y = 13, 2485, 3011
     def lat(row):
         return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / 2**z))))
     box = (x / 2**z * 360 - 180, lat(y + 1), (x + 1) / 2**z * 360 - 180, lat(y))

@@ -137,6 +137,8 @@ HeaderList headers_of(const Exchange& wanted) {
   };
   add("Accept-Encoding: identity");
   if (!wanted.if_range.empty()) add("If-Range: " + wanted.if_range);
+  for (const std::string& header : wanted.headers)
+    add(header);
   if (wanted.method == HttpRequest::Method::kPost) {
     add("Content-Type: application/json");
     add("Expect:");  // else servers that do not know it cost a second each
@@ -146,11 +148,18 @@ HeaderList headers_of(const Exchange& wanted) {
 
 void set_method(CURL* handle, const Exchange& wanted) {
   if (wanted.method == HttpRequest::Method::kHead) curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+  if (wanted.method == HttpRequest::Method::kDelete)
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "DELETE");
   if (wanted.method != HttpRequest::Method::kPost) return;
   static const std::string none;
   const std::string& body = wanted.body == nullptr ? none : *wanted.body;
   curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.c_str());
+}
+
+/// libcurl's question whether to go on; another answer than 0 ends the transfer.
+int on_progress(void* wanted, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const Exchange*>(wanted)->stopped() ? 1 : 0;
 }
 
 void set_limits(CURL* handle, const Exchange& wanted, const HttpLimits& limits) {
@@ -161,6 +170,10 @@ void set_limits(CURL* handle, const Exchange& wanted, const HttpLimits& limits) 
   curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, milliseconds(wanted.seconds));
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, http_tuning::kSlowBytes);
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, limits.slow_seconds);
+  if (!wanted.stopped) return;
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &wanted);
 }
 
 /// What the user has told GDAL about the way out counts here too.

@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "providers/http/http_client.h"
 #include "providers/http/http_limits.h"
@@ -47,6 +49,8 @@ struct Exchange {
   std::string if_range;               ///< ETag, "" = none
   bool decode = true;                 ///< take the Content-Encoding off, should there be one
   double seconds = 0.0;               ///< that it may take
+  std::vector<std::string> headers;   ///< further ones, "Name: value"
+  std::function<bool()> stopped;      ///< asked about once a second; true ends the transfer
 };
 
 struct ExchangeResult {

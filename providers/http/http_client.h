@@ -16,7 +16,7 @@ struct ByteRange {
 /// an endpoint is configured otherwise the client turns to it by itself, so that keys, provenance
 /// and caches never see it.
 struct HttpRequest {
-  enum class Method { kGet, kHead, kPost };
+  enum class Method { kGet, kHead, kPost, kDelete };
   std::string url;
   Method method = Method::kGet;
   std::string body = {};  ///< of a POST, JSON

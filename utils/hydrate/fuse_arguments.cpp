@@ -81,6 +81,10 @@ std::optional<int> FuseArguments::zoom() const {
   return open_.request(policy_).zoom;
 }
 
+std::optional<double> FuseArguments::resolution() const {
+  return open_.request(policy_).resolution;
+}
+
 SavedFuseArguments::SavedFuseArguments(const std::vector<std::string>& words) {
   arguments_.declare(parser_);
   try {

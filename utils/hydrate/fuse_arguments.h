@@ -40,6 +40,10 @@ class FuseArguments {
   CellOrder order() const { return area_.order(); }
   Shard shard() const { return area_.shard(); }
   std::optional<int> zoom() const;
+  /// As they were given: the box, the resolution in metres, the policy's file.
+  const std::vector<double>& box() const noexcept { return area_.box(); }
+  std::optional<double> resolution() const;
+  const std::string& policy_path() const noexcept { return policy_; }
   /// Where the cells go, absolute.
   std::string cache_root() const;
 

@@ -7,6 +7,7 @@
 #include "utils/hydrate/known_job.h"
 #include "utils/hydrate/run_options.h"
 #include "utils/json_values.h"
+#include "utils/remote/fuse_on_server.h"
 
 namespace topobathy {
 namespace {
@@ -20,10 +21,12 @@ class FuseVerb final : public HydrateVerb {
 
  private:
   int resume(std::ostream& out);
+  int on_server() const;
   int dry_run(const FuseHydration& hydration, std::ostream& out) const;
 
   FuseArguments arguments_;
   RunOptions options_;
+  ServerArguments server_;
   std::string resume_;
   bool dry_run_ = false, json_ = false;
 };
@@ -31,6 +34,7 @@ class FuseVerb final : public HydrateVerb {
 void FuseVerb::declare(CLI::App& arguments) {
   arguments_.declare(arguments);
   options_.declare(arguments);
+  server_.declare(arguments, true);
   arguments.add_option("--resume", resume_, "Go on with a job: what it was to do is known")
       ->type_name("ID");
   arguments.add_flag("--dry-run", dry_run_,
@@ -70,7 +74,20 @@ int FuseVerb::resume(std::ostream& out) {
   return dry_run_ ? dry_run(hydration, out) : hydration.run(options_, std::move(job));
 }
 
+int FuseVerb::on_server() const {
+  server_.require_only({"box", "policy", "resolution", "zoom", "workers", "progress"});
+  if (arguments_.box().empty())
+    throw Error(ErrorCode::kUsage, "no area: give west south east north");
+  HydrationArea::of_box(arguments_.box());  // is one
+  return fuse_on_server(server_,
+                        {arguments_.box(), arguments_.resolution(), arguments_.zoom(),
+                         options_.given_workers(), arguments_.policy_path()},
+                        options_.progress());
+}
+
 int FuseVerb::run(std::ostream& out) {
+  if (server_.given()) return on_server();
+  server_.require_none();
   if (!resume_.empty()) return resume(out);
   arguments_.check();
   const FuseHydration hydration(arguments_);

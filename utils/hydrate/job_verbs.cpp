@@ -3,6 +3,7 @@
 #include "utils/hydrate/job_list.h"
 #include "utils/hydrate/known_job.h"
 #include "utils/open_arguments.h"
+#include "utils/remote/jobs_on_server.h"
 
 namespace topobathy {
 namespace {
@@ -20,8 +21,14 @@ class JobsVerb final : public HydrateVerb {
     arguments.add_option("id", id_, "One of them; default: all")->type_name("ID");
     arguments.add_flag("--json", json_, "As JSON");
     place_.declare(arguments, {"CACHE_DIR"});
+    server_.declare(arguments, false);
   }
   int run(std::ostream& out) override {
+    if (server_.given()) {
+      server_.require_only({"id", "json"});
+      return list_jobs_on_server(server_, id_, json_, out);
+    }
+    server_.require_none();
     const HydrationJobs jobs = jobs_of(cache_root(place_));
     print_jobs(out, id_.empty() ? jobs.list() : std::vector{known_job(jobs, id_)}, json_);
     return kExitOk;
@@ -29,6 +36,7 @@ class JobsVerb final : public HydrateVerb {
 
  private:
   OpenArguments place_;
+  ServerArguments server_;
   std::string id_;
   bool json_ = false;
 };
@@ -40,8 +48,14 @@ class CancelVerb final : public HydrateVerb {
   void declare(CLI::App& arguments) override {
     arguments.add_option("id", id_, "The job")->type_name("ID")->required();
     place_.declare(arguments, {"CACHE_DIR"});
+    server_.declare(arguments, false);
   }
   int run(std::ostream& out) override {
+    if (server_.given()) {
+      server_.require_only({"id"});
+      return cancel_job_on_server(server_, id_, out);
+    }
+    server_.require_none();
     const HydrationJobs jobs = jobs_of(cache_root(place_));
     known_job(jobs, id_);
     out << "job " << id_ << (jobs.cancel(id_) ? " is asked to stop\n" : " has ended already\n");
@@ -50,6 +64,7 @@ class CancelVerb final : public HydrateVerb {
 
  private:
   OpenArguments place_;
+  ServerArguments server_;
   std::string id_;
 };
 

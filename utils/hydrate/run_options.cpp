@@ -48,6 +48,10 @@ std::size_t RunOptions::workers() const {
   return workers_ > 0 ? workers_ : processor_count();
 }
 
+std::optional<std::size_t> RunOptions::given_workers() const {
+  return workers_ > 0 ? std::optional<std::size_t>(workers_) : std::nullopt;
+}
+
 std::uint64_t RunOptions::memory() const {
   if (memory_ > 0) return memory_;
   const double share = static_cast<double>(machine_memory()) * kShareOfMemory;

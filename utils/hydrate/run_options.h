@@ -16,6 +16,8 @@ class RunOptions {
   void declare(CLI::App& arguments);
 
   std::size_t workers() const;
+  /// As it was given.
+  std::optional<std::size_t> given_workers() const;
   /// Bytes a worker may need.
   std::uint64_t memory() const;
   std::optional<std::int64_t> max_failures() const;

@@ -7,9 +7,13 @@
 #include "utils/hydrate/tile_arguments.h"
 #include "utils/hydrate/tile_hydration.h"
 #include "utils/json_values.h"
+#include "utils/remote/tiles_on_server.h"
 
 namespace topobathy {
 namespace {
+
+/// Of a server by default: browsers ask for six.
+constexpr std::size_t kRequestsAtOnce = 4;
 
 class TilesVerb final : public HydrateVerb {
  public:
@@ -20,10 +24,12 @@ class TilesVerb final : public HydrateVerb {
 
  private:
   int resume(std::ostream& out);
+  int on_server(std::ostream& out) const;
   int dry_run(const TileHydration& hydration, std::ostream& out) const;
 
   TileArguments arguments_;
   RunOptions options_;
+  ServerArguments server_;
   std::string resume_;
   bool dry_run_ = false, json_ = false;
 };
@@ -31,6 +37,7 @@ class TilesVerb final : public HydrateVerb {
 void TilesVerb::declare(CLI::App& arguments) {
   arguments_.declare(arguments);
   options_.declare(arguments);
+  server_.declare(arguments, false);
   arguments.add_option("--resume", resume_, "Go on with a job: what it was to do is known")
       ->type_name("ID");
   arguments.add_flag("--dry-run", dry_run_, "Say how many tiles it would draw, and their bytes");
@@ -77,7 +84,21 @@ int TilesVerb::resume(std::ostream& out) {
   return dry_run_ ? dry_run(hydration, out) : hydration.run(options_, std::move(job));
 }
 
+int TilesVerb::on_server(std::ostream& out) const {
+  if (arguments_.has_policy())
+    throw Error(ErrorCode::kUsage, "--policy has no meaning with --url: the server draws its own");
+  server_.require_only({"box", "aoi", "tile-list", "shard", "priority", "zoom", "style", "format",
+                        "tile-size", "vmin", "vmax", "workers", "max-failures", "progress"});
+  arguments_.check();
+  return tiles_on_server(server_, arguments_,
+                         {options_.given_workers().value_or(kRequestsAtOnce),
+                          options_.max_failures(), options_.progress()},
+                         out);
+}
+
 int TilesVerb::run(std::ostream& out) {
+  if (server_.given()) return on_server(out);
+  server_.require_none();
   if (!resume_.empty()) return resume(out);
   arguments_.check_policy();
   arguments_.check();
