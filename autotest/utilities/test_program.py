@@ -57,19 +57,19 @@ def documented_options(command):
 def options_of_help(text):
     options = []
     for line in text.splitlines():
-        if match := re.match(r"  (-\S+(?: \S+)?)(?:\s\s+(.*)|$)", line):
+        if match := re.match(r"  (-\S+(?: \S+)*)(?:\s\s+(.*)|$)", line):
             options.append([match[1], match[2] or ""])
         elif options and (match := re.match(r"\s{20,}(\S.*)", line)) and not options[-1][1]:
             options[-1][1] = match[1]
     return [tuple(option) for option in options]
 
 
-@pytest.mark.parametrize("command", ["", "validate", "explain", "analyze", "cache"])
+@pytest.mark.parametrize("command", ["", "validate", "explain", "analyze", "cache", "hydrate fuse", "hydrate tiles", "hydrate jobs", "hydrate cancel"])
 def test_the_page_has_the_options_of_help(topobathy, command):
     process = topobathy(*command.split(), "--help")
     assert process.returncode == 0
     found = [(" ".join(name.split()), text) for name, text in options_of_help(process.stdout)]
-    assert len(found) >= 3
+    assert len(found) >= 2
     assert documented_options(command) == found
 
 
