@@ -16,6 +16,7 @@ import sys
 import archive_rows
 import check_rows
 import fusion_rows
+import hydrate_rows
 import lookup_rows
 import memory_rows
 import open_rows
@@ -28,7 +29,7 @@ from measure import BenchmarkError
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "bench"  # where the stack's maker and the Python pipeline are kept
-STACK_MODULES = (fusion_rows, window_rows, open_rows, memory_rows)
+STACK_MODULES = (fusion_rows, window_rows, open_rows, memory_rows, hydrate_rows)
 MODULES = STACK_MODULES + (archive_rows, shared_archive_rows, lookup_rows, check_rows)
 FAMILIES = [family for module in MODULES for family in module.FAMILIES]
 

@@ -41,6 +41,7 @@ def resolution(grid):
 class Stack:
     layers: Dict[str, List[str]]  # bottom-up: layer name to its files
     elevation_files: List[str]  # bottom-up, one band each
+    boxes: List[Tuple[float, ...]]  # of these files, degrees
     box: Tuple[float, float, float, float]
     bytes: int
 
@@ -60,7 +61,7 @@ def load(folder):
     for source in description["sources"]:
         layers.setdefault(source["layer"], []).append(os.path.abspath(source["path"]))
     return Stack(layers, [os.path.abspath(source["elev"]) for source in description["sources"]],
-                 tuple(description["aoi"]), sum(source["bytes"] for source in description["sources"]))
+                 [tuple(source["bbox"]) for source in description["sources"]], tuple(description["aoi"]), sum(source["bytes"] for source in description["sources"]))
 
 
 def load_or_make(folder, maker):

@@ -84,7 +84,7 @@ def test_another_range_is_another_request_and_another_signature_is_not():
 
 
 def test_areas_are_whole_pixels_of_both_grids():
-    sources = stack.Stack({}, [], (-70.99, 42.89, -70.49, 43.26), 0)
+    sources = stack.Stack({}, [], [], (-70.99, 42.89, -70.49, 43.26), 0)
     assert sources.area("geo10").size() == (5000, 3700)
     assert sources.area("geo30").size() == (1600, 1184)
     for part in (4, 16):
