@@ -42,15 +42,19 @@ print(json.dumps({"reads": reads, "fused": fused}))
 """
 
 
-@pytest.fixture
-def policy(tmp_path):
-    """Two rasters, feathered, over 1.5 x 1 degrees: 600 small cells."""
-    rows, columns = numpy.mgrid[0:1200, 0:1700]
-    small_rasters.write_geotiff(tmp_path / "base.tif", numpy.sin(rows / 50) * numpy.cos(columns / 70) * 40, (-0.1, 1.1), 0.001, crs="EPSG:4326")
-    small_rasters.write_geotiff(tmp_path / "survey.tif", 10 + (rows + columns)[:600, :700] / 100, (0.4, 0.8), 0.001, crs="EPSG:4326", nodata=-9999)
+def write_policy(folder, east):
+    """Two rasters, feathered, from 0 to `east` and from 0 to 1 degree: 400 small cells a degree."""
+    rows, columns = numpy.mgrid[0:1200, 0:round(east * 1000) + 200]
+    small_rasters.write_geotiff(folder / "base.tif", numpy.sin(rows / 50) * numpy.cos(columns / 70) * 40, (-0.1, 1.1), 0.001, crs="EPSG:4326")
+    small_rasters.write_geotiff(folder / "survey.tif", 10 + (rows + columns)[:600, :700] / 100, (0.4, 0.8), 0.001, crs="EPSG:4326", nodata=-9999)
     steps = [policies.raster_step("base.tif", name="base"),
              policies.raster_step("survey.tif", name="survey", operator="metric_feather", blend_distance=1500)]
-    return policies.write(tmp_path / "killed.yaml", policies.policy(steps, crs="EPSG:4326", resolution=86, extent=[0, 0, 1.5, 1]))
+    return policies.write(folder / "killed.yaml", policies.policy(steps, crs="EPSG:4326", resolution=86, extent=[0, 0, east, 1]))
+
+
+@pytest.fixture
+def policy(tmp_path):
+    return write_policy(tmp_path, 1.5)
 
 
 def packed(path):
@@ -94,7 +98,7 @@ class Killer:
         words = ["--resume", self._resume] if self._resume else self.arguments
         with Running(*words, "-w", 2, "--progress=none") as job:
             while job.process.poll() is None and self.total() < KILLS:
-                self._wait(job, stored(self.root) + self._chance.randint(0, 12))
+                self._wait(job, stored(self.root) + self._chance.randint(0, 6))
                 if job.process.poll() is None and self._kill(job):
                     break
             status = job.wait()
@@ -120,8 +124,8 @@ class Killer:
         return victim != "worker"
 
 
-def test_fifty_kills_leave_the_cache_of_an_undisturbed_run(policy, cache_dir, tmp_path):
-    arguments = [0, 0, 1.5, 1, "-c", policy]
+def test_fifty_kills_leave_the_cache_of_an_undisturbed_run(cache_dir, tmp_path):
+    arguments = [0, 0, 4, 1, "-c", write_policy(tmp_path, 4)]  # enough that a quick machine has not done before the last kill
     calm = tmp_path / "calm"
     fuse(*arguments, "--cache-dir", calm)
     killer = Killer(cache_dir, arguments, seed=4)
