@@ -8,7 +8,7 @@ export CMAKE_EXPORT_COMPILE_COMMANDS = ON
 export CMAKE_CXX_COMPILER_LAUNCHER ?= $(shell command -v ccache)
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo check install format tidy bench clean
+.PHONY: help dependencies build-dependencies build demo check install format tidy bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,11 @@ help: ## this list
 dependencies: ## install missing Debian packages (cmake/debian-packages.txt)
 	utils/install_dependencies.sh
 
+build-dependencies:
+	utils/install_dependencies.sh build
+
 # Ninja knows its products by their path too: no tests are built for these.
-build: dependencies ## the plugin (build/gdalplugins) and the program (build/bin)
+build: build-dependencies ## the plugin (build/gdalplugins) and the program (build/bin)
 	cmake --preset release
 	cmake --build build --parallel $(JOBS) --target gdalplugins/gdal_TOPOBATHY.so bin/topobathy
 

@@ -68,6 +68,16 @@ def archive(archive_server):
 
 
 @pytest.fixture
+def online(archive, monkeypatch):
+    """The archives on loopback, where the driver asks. It tries once: nothing here passes with waiting."""
+    monkeypatch.setenv("TOPOBATHY_ENDPOINTS", archive.endpoints)
+    monkeypatch.setenv("TOPOBATHY_HTTP_ATTEMPTS", "1")
+    gdal.VSICurlClearCache()
+    yield archive
+    gdal.VSICurlClearCache()
+
+
+@pytest.fixture
 def write_policy(tmp_path):
     """write_policy(policy, name="policy.yaml"): a dict or YAML text as a file of this test; returns its path as text."""
 

@@ -1,10 +1,20 @@
 #!/bin/bash
 # Installs the packages of cmake/debian-packages.txt that are missing, and LASzip (which the product can do without). Does nothing, and
 # asks nobody, when all are there.
+#
+#   utils/install_dependencies.sh [build]    build: without what the tests alone need
 set -euo pipefail
 
 list="$(dirname "$0")/../cmake/debian-packages.txt"
-mapfile -t wanted < <(awk '!/^#/ && NF { print $1 }' "$list")
+case "${1:-}" in
+  build) end='^# only make check' ;;
+  "") end='' ;;
+  *)
+    echo "$0: '$1' is not known; give nothing, or build" >&2
+    exit 2
+    ;;
+esac
+mapfile -t wanted < <(awk -v end="$end" 'end && $0 ~ end { exit } !/^#/ && NF { print $1 }' "$list")
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "Not a Debian system: install the counterparts of $list yourself; CMake names what it does not find."

@@ -44,6 +44,13 @@ class Bench:
         """A command that is not timed."""
         return measure.run_once([str(word) for word in words], {**self.env, **(env or {})})
 
+    def tool(self, name):
+        """A program that is built for measuring; a module names its own as TOOLS."""
+        program = self.build / "benchmark" / name
+        if not program.is_file():
+            raise measure.BenchmarkError(f"{name} is not built: cmake --build build --target {name}")
+        return program
+
     def loads(self):
         return [sample.load for jobs in self.samples.values() for samples in jobs.values() for sample in samples]
 

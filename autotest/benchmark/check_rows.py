@@ -6,14 +6,13 @@ import report
 from measure import BenchmarkError, Job, Spread
 
 FAMILIES = ("check",)
+TOOLS = ("check_bench",)
 CELLS = {"30 m": (186, 3000), "10 m": (557, 500)}  # pixels along an edge, cells: about half a gigabyte each
 CHECK_BAR = 500.0  # MB/s
 
 
 def rows(bench, _):
-    program = bench.build / "benchmark" / "check_bench"
-    if not program.is_file():
-        raise BenchmarkError("check_bench is not built: cmake --build build --target check_bench")
+    program = bench.tool("check_bench")
 
     def command(name, edge, cells):
         return [str(program), str(bench.work / f"check_{edge}"), "--edge", str(edge), "--cells", str(max(cells // bench.part, 50))]

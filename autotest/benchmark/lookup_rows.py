@@ -3,17 +3,16 @@
 import json
 
 import report
-from measure import BenchmarkError, Job, Spread
+from measure import Job, Spread
 
 FAMILIES = ("lookup",)
+TOOLS = ("lookup_bench",)
 ASSETS = (20_000, 100_000)  # BlueTopo has some 20 000 tiles
 LOOKUP_BAR = 1.0  # milliseconds
 
 
 def rows(bench, _):
-    program = bench.build / "benchmark" / "lookup_bench"
-    if not program.is_file():
-        raise BenchmarkError("lookup_bench is not built: cmake --build build --target lookup_bench")
+    program = bench.tool("lookup_bench")
     jobs = [Job(str(assets), lambda _, assets=assets: [str(program), str(bench.work / f"discovery_{assets}.sqlite"),
                                                        "--assets", str(assets)]) for assets in ASSETS]
     samples = bench.alternate("lookup", jobs)

@@ -82,7 +82,16 @@ def needs_stack(wanted):
     return any(family in wanted for module in STACK_MODULES for family in module.FAMILIES)
 
 
+def require_tools(bench, wanted):
+    """Before hours of measuring, not after."""
+    for module in MODULES:
+        if any(family in wanted for family in module.FAMILIES):
+            for name in getattr(module, "TOOLS", ()):
+                bench.tool(name)
+
+
 def measure_rows(bench, wanted):
+    require_tools(bench, wanted)
     rows = []
     for module in MODULES:
         families = [family for family in module.FAMILIES if family in wanted]

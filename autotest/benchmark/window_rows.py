@@ -7,6 +7,7 @@ import report
 from measure import BenchmarkError, Job, Spread
 
 FAMILIES = ("windows",)
+TOOLS = ("read_windows",)
 GRID = "geo10"
 WINDOW_BAR = 3
 WINDOWS = 100
@@ -23,9 +24,7 @@ WITHOUT_BAR = "again, from memory"  # of the COG's pixels GDAL holds a copy then
 
 
 def rows(bench, _):
-    program = bench.build / "benchmark" / "read_windows"
-    if not program.is_file():
-        raise BenchmarkError("read_windows is not built: cmake --build build --target read_windows")
+    program = bench.tool("read_windows")
     policy, cache, cogs = prepare(bench)
     jobs = []
     for place, options in PLACES.items():

@@ -45,16 +45,6 @@ def first_read(archive, mother, tmp_path):
 
 
 @pytest.fixture
-def online(archive, monkeypatch):
-    """The archives on loopback, where the driver asks. It tries once: nothing here passes with waiting."""
-    monkeypatch.setenv("TOPOBATHY_ENDPOINTS", archive.endpoints)
-    monkeypatch.setenv("TOPOBATHY_HTTP_ATTEMPTS", "1")
-    gdal.VSICurlClearCache()
-    yield archive
-    gdal.VSICurlClearCache()
-
-
-@pytest.fixture
 def stack(shared_data, write_policy):
     """stack(root keys, (file, step keys), ...): a policy over real files, opened."""
 

@@ -21,15 +21,6 @@ NAMES = ("bag", "cudem", "gbr100", "bluetopo", "topobathy", "lidar_ept", "gebco"
 
 
 @pytest.fixture
-def online(archive, monkeypatch):
-    monkeypatch.setenv("TOPOBATHY_ENDPOINTS", archive.endpoints)
-    monkeypatch.setenv("TOPOBATHY_HTTP_ATTEMPTS", "1")
-    gdal.VSICurlClearCache()
-    yield archive
-    gdal.VSICurlClearCache()
-
-
-@pytest.fixture
 def policy_of(write_policy, sample_coast, tmp_path):
     """{name: policy file} of the archives, and of local files."""
     files = {name: write_policy(CASES[name].policy(), name=f"{name}.yaml") for name in NAMES}

@@ -38,7 +38,7 @@ bool is_any_remote(const RasterCatalogue& catalogue) {
 
 }  // namespace
 
-ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)), recent_assets_(kRecent) {}
+ArchiveLayer::ArchiveLayer(Setup setup) : setup_(std::move(setup)), recent_assets_(setup_.recent) {}
 ArchiveLayer::~ArchiveLayer() = default;
 
 std::vector<Asset> ArchiveLayer::find_near(const Lattice& lattice, const LatticeWindow& window) {
@@ -83,7 +83,8 @@ std::vector<SourceRevision> ArchiveLayer::revisions(const Lattice& lattice,
 
 OpenCells::Files ArchiveLayer::files_of(const Lattice& lattice, CellIndex cell,
                                         Counters* counters) {
-  return open_cells_.get(lattice, cell, [&] {
+  const RecentAssets::Assets assets = find_counted(lattice, cell, counters);
+  return open_cells_.get(lattice, cell, *assets, [&] {
     auto files = open_files(lattice, cell, /*ask_again=*/true, counters);
     // What could not be opened may be gone, and another in its place.
     if (!files->catalogue.losses().empty()) recent_assets_.forget();
@@ -115,7 +116,7 @@ OpenCells::Files ArchiveLayer::open_files(const Lattice& lattice, CellIndex cell
     for (const SourceId id : ids.all())
       seen_.insert(id);
   }
-  return std::make_shared<CellFiles>(CellFiles{std::move(catalogue), std::move(ids)});
+  return std::make_shared<CellFiles>(CellFiles{std::move(catalogue), std::move(ids), assets});
 }
 
 /// The blocks of one home cell, and what they are sampled from.

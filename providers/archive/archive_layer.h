@@ -11,6 +11,7 @@
 #include "providers/archive/archive.h"
 #include "providers/archive/open_cells.h"
 #include "providers/archive/recent_assets.h"
+#include "providers/archive/tuning.h"
 #include "providers/datum/height_target.h"
 #include "providers/raster/sample_blocks.h"
 #include "providers/source_access.h"
@@ -31,6 +32,7 @@ class ArchiveLayer final : public LayerSource {
     std::shared_ptr<SourceIds> ids;
     SourceAccess access;
     HeightTarget heights;
+    std::chrono::milliseconds recent = kRecent;  ///< how long it goes by what it found for a window
   };
   explicit ArchiveLayer(Setup setup);
   ~ArchiveLayer() override;

@@ -5,14 +5,23 @@
 #include "providers/archive/tuning.h"
 
 namespace topobathy {
+namespace {
+
+bool same_editions(const std::vector<Asset>& a, const std::vector<Asset>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Asset& x, const Asset& y) {
+    return x.id == y.id && x.revision == y.revision;
+  });
+}
+
+}  // namespace
 
 OpenCells::Files OpenCells::get(const Lattice& lattice, CellIndex cell,
-                                const std::function<Files()>& open) {
+                                const std::vector<Asset>& now, const std::function<Files()>& open) {
   const auto slot = slot_of({lattice.level(), cell.col, cell.row});
   const std::lock_guard<std::mutex> lock(slot->mutex);
-  if (slot->files) return slot->files;
+  if (slot->files && same_editions(*slot->files->assets, now)) return slot->files;
   Files files = open();
-  if (files->catalogue.losses().empty()) slot->files = files;
+  slot->files = files->catalogue.losses().empty() ? files : nullptr;
   return files;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fusion/lattice.h"
+#include "providers/archive/recent_assets.h"
 #include "providers/raster/catalogue_ids.h"
 #include "providers/raster/raster_catalogue.h"
 
@@ -18,6 +19,7 @@ namespace topobathy {
 struct CellFiles {
   RasterCatalogue catalogue;
   CatalogueIds ids;
+  RecentAssets::Assets assets;  ///< what was opened, in the editions that the archive named then
 };
 
 /// The cells whose files a layer keeps open, those asked for last. Thread-safe: who opens a cell's
@@ -26,9 +28,11 @@ class OpenCells {
  public:
   using Files = std::shared_ptr<const CellFiles>;
 
-  /// The cell's files, by `open` where none are kept. With losses they are not kept: what could not
+  /// The cell's files, by `open` where none are kept of these editions: pixels of an older one must
+  /// not be taken for what the archive names now. With losses they are not kept: what could not
   /// be opened is tried again by the next reader. What `open` throws, this throws.
-  Files get(const Lattice& lattice, CellIndex cell, const std::function<Files()>& open);
+  Files get(const Lattice& lattice, CellIndex cell, const std::vector<Asset>& now,
+            const std::function<Files()>& open);
   void forget();
 
  private:

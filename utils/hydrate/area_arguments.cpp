@@ -27,6 +27,15 @@ Shard read_shard(const std::string& text) {
 
 }  // namespace
 
+void parse_saved(CLI::App& parser, const std::vector<std::string>& words) {
+  try {
+    parser.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorCode::kUsage,
+                std::string("another version of the program began this job: ") + error.what());
+  }
+}
+
 std::string absolute_path(const std::string& path) {
   if (path.empty() || path.rfind("/vsi", 0) == 0 || path.find("://") != std::string::npos)
     return path;

@@ -40,6 +40,24 @@ class AreaArguments {
   std::string aoi_, tiles_, shard_, order_ = "rows";
 };
 
+/// Parses what words() said. \throws Error(kUsage): another version of the program wrote them
+void parse_saved(CLI::App& parser, const std::vector<std::string>& words);
+
+/// Arguments (FuseArguments, TileArguments) as a job's file has them. \throws Error as parse_saved
+template <class Arguments>
+class SavedArguments {
+ public:
+  explicit SavedArguments(const std::vector<std::string>& words) {
+    arguments_.declare(parser_);
+    parse_saved(parser_, words);
+  }
+  const Arguments& get() const noexcept { return arguments_; }
+
+ private:
+  CLI::App parser_;
+  Arguments arguments_;
+};
+
 /// The path as another process sees it that starts elsewhere; "" and what GDAL reads (/vsi...,
 /// URLs) stay.
 std::string absolute_path(const std::string& path);

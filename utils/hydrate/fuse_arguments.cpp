@@ -85,14 +85,4 @@ std::optional<double> FuseArguments::resolution() const {
   return open_.request(policy_).resolution;
 }
 
-SavedFuseArguments::SavedFuseArguments(const std::vector<std::string>& words) {
-  arguments_.declare(parser_);
-  try {
-    parser_.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-  } catch (const CLI::ParseError& error) {
-    throw Error(ErrorCode::kUsage,
-                std::string("another version of the program began this job: ") + error.what());
-  }
-}
-
 }  // namespace topobathy

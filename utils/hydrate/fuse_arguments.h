@@ -56,15 +56,4 @@ class FuseArguments {
   OpenArguments open_;
 };
 
-/// What words() said. \throws Error(kUsage): another version of the program wrote them
-class SavedFuseArguments {
- public:
-  explicit SavedFuseArguments(const std::vector<std::string>& words);
-  const FuseArguments& get() const noexcept { return arguments_; }
-
- private:
-  CLI::App parser_;
-  FuseArguments arguments_;
-};
-
 }  // namespace topobathy

@@ -18,7 +18,7 @@ namespace {
 
 /// Cells looked for at once: what is remembered of them meanwhile is bounded.
 constexpr std::size_t kLookedForAtOnce = 4096;
-/// Of a cell's planes, in its file: measured on fused coasts (docs/performance.md).
+/// Of a cell's planes, in its file: 10.7 of 30.4 MB for the coast of the benchmark at 30 m.
 constexpr double kPacked = 0.35;
 constexpr std::int64_t kBytesAPixel = 12;
 

@@ -69,7 +69,7 @@ int FuseVerb::resume(std::ostream& out) {
     throw Error(ErrorCode::kUsage, "--resume knows policy and area: leave them out");
   const HydrationJobs jobs = jobs_of(arguments_.cache_root());
   HydrationJob job = resumable_job(jobs, resume_, name());
-  const SavedFuseArguments saved(saved_words(job));
+  const SavedArguments<FuseArguments> saved(saved_words(job));
   const FuseHydration hydration(saved.get());
   return dry_run_ ? dry_run(hydration, out) : hydration.run(options_, std::move(job));
 }

@@ -173,14 +173,4 @@ std::vector<std::string> TileArguments::worker_words() const {
   return words;
 }
 
-SavedTileArguments::SavedTileArguments(const std::vector<std::string>& words) {
-  arguments_.declare(parser_);
-  try {
-    parser_.parse(std::vector<std::string>(words.rbegin(), words.rend()));
-  } catch (const CLI::ParseError& error) {
-    throw Error(ErrorCode::kUsage,
-                std::string("another version of the program began this job: ") + error.what());
-  }
-}
-
 }  // namespace topobathy

@@ -65,15 +65,4 @@ class TileArguments {
   OpenArguments open_;
 };
 
-/// What words() said. \throws Error(kUsage): another version of the program wrote them
-class SavedTileArguments {
- public:
-  explicit SavedTileArguments(const std::vector<std::string>& words);
-  const TileArguments& get() const noexcept { return arguments_; }
-
- private:
-  CLI::App parser_;
-  TileArguments arguments_;
-};
-
 }  // namespace topobathy

@@ -79,7 +79,7 @@ int TilesVerb::resume(std::ostream& out) {
     throw Error(ErrorCode::kUsage, "--resume knows policy and area: leave them out");
   const HydrationJobs jobs = jobs_of(arguments_.cache_root());
   HydrationJob job = resumable_job(jobs, resume_, name());
-  const SavedTileArguments saved(saved_words(job));
+  const SavedArguments<TileArguments> saved(saved_words(job));
   const TileHydration hydration(saved.get());
   return dry_run_ ? dry_run(hydration, out) : hydration.run(options_, std::move(job));
 }

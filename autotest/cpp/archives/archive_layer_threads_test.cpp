@@ -12,6 +12,7 @@
 #include "laws/small_raster.h"
 #include "providers/align/crs.h"
 #include "providers/archive/archive_layer.h"
+#include "providers/archive/tuning.h"
 #include "providers/http/vsi_options.h"
 #include "providers/raster/block_reader.h"
 #include "providers/raster/recent_stamp.h"
@@ -181,6 +182,7 @@ class ArchiveLayerThreads : public HttpTest {
         std::make_unique<TileArchive>(ArchiveSetup{setup.step, std::make_shared<ArchiveContext>()},
                                       tiles_, "/vsicurl/" + server_.url(place("/")));
     setup.ids = ids_;
+    setup.recent = recent_;
     return std::make_shared<ArchiveLayer>(std::move(setup));
   }
   /// A window of up to 300 pixels a side inside of `whole`.
@@ -199,6 +201,7 @@ class ArchiveLayerThreads : public HttpTest {
   TestDirectory directory_;
   std::shared_ptr<Tiles> tiles_ = std::make_shared<Tiles>();
   std::shared_ptr<SourceIds> ids_ = std::make_shared<MemorySourceIds>();
+  std::chrono::seconds recent_ = kRecent;
   const Lattice lattice_ = Lattice::from_resolution("EPSG:4326", crs_traits("EPSG:4326"), 60);
   const Lattice fine_ = Lattice::from_resolution("EPSG:4326", crs_traits("EPSG:4326"), 20);
 };
@@ -257,6 +260,23 @@ TEST_F(ArchiveLayerThreads, OpenCellsOfAnOldEditionAreOpenedAgain) {
   tiles_->edition = tiles_->known = 2;
   forget_recent_stamps();  // as a dataset that is opened by another thread does
   const Reading reading = read(*tile, fine_, both);
+  EXPECT_EQ("", complaint(reading.outcome));
+  EXPECT_EQ(std::set<float>{2}, values_in(reading.planes));
+}
+
+/// A dataset stays open, and what the layer knew of the list is too old: what it reads now is kept
+/// under the edition that the list names now.
+TEST_F(ArchiveLayerThreads, ReadTheEditionThatTheirRevisionsName) {
+  add_tile(2);
+  recent_ = std::chrono::seconds(0);
+  const auto tile = layer();
+  const LatticeWindow one = fine_.window_of(-70.12, 43.01, -70.11, 43.02);
+  ASSERT_EQ(fine_.cell_of(one.col, one.row), fine_.cell_of(one.right(), one.row));
+  EXPECT_EQ(std::set<float>{1}, values_in(read(*tile, fine_, one).planes));
+  tiles_->edition = tiles_->known = 2;
+  forget_recent_stamps();
+  EXPECT_EQ("\"2\"", tile->revisions(fine_, one).front().revision);
+  const Reading reading = read(*tile, fine_, one);
   EXPECT_EQ("", complaint(reading.outcome));
   EXPECT_EQ(std::set<float>{2}, values_in(reading.planes));
 }

@@ -53,13 +53,13 @@ class VsiObjectStoreTest : public ::testing::Test {
     set("AWS_SECRET_ACCESS_KEY", "secret");
     set("AWS_REGION", "us-east-1");
     limits_.attempts = 4;
-    store_ = make_vsi_object_store("/vsis3/bucket/root", limits_, clock_);
+    store_ = make_vsi_object_store("/vsis3/bucket/cells", limits_, clock_);
   }
   void set(const char* key, const char* value) {
     options_.push_back(std::make_unique<CPLConfigOptionSetter>(key, value, false));
   }
   void answers(std::vector<ScriptedAnswer> answers) {
-    server_.put("/bucket/root/a/b.zip", std::move(answers));
+    server_.put("/bucket/cells/a/b.zip", std::move(answers));
   }
   std::optional<Bytes> get(std::size_t limit = kLimit) {
     return store_->get("a/b.zip", limit, Reading::kUse);
@@ -144,7 +144,7 @@ TEST_F(VsiObjectStoreTest, a_busy_store_is_asked_again) {
 
 TEST_F(VsiObjectStoreTest, a_busy_store_is_given_an_object_again) {
   int puts = 0;
-  server_.put("/bucket/root/a/b.zip", [&](const SeenRequest& request) {
+  server_.put("/bucket/cells/a/b.zip", [&](const SeenRequest& request) {
     if (request.method != "PUT") return xml(404, kMissing);
     return ++puts < 3 ? xml(503, "") : object("");
   });
@@ -155,17 +155,18 @@ TEST_F(VsiObjectStoreTest, a_busy_store_is_given_an_object_again) {
 
 TEST_F(VsiObjectStoreTest, a_refusal_is_told_and_not_tried_again) {
   answers({xml(403, kDenied)});
-  EXPECT_EQ(failure_of_get(),
-            "cannot look for /vsis3/bucket/root/a/b.zip: Go away; check the address and the rights "
-            "of the object store, or set TOPOBATHY_CACHE_DIR to another place");
+  EXPECT_EQ(
+      failure_of_get(),
+      "cannot look for /vsis3/bucket/cells/a/b.zip: Go away; check the address and the rights "
+      "of the object store, or set TOPOBATHY_CACHE_DIR to another place");
   EXPECT_EQ(asked(), "GET");
   EXPECT_EQ(failure_of_put().substr(0, 50),
-            std::string("cannot write /vsis3/bucket/root/a/b.zip: Go away; check").substr(0, 50));
+            std::string("cannot write /vsis3/bucket/cells/a/b.zip: Go away; check").substr(0, 50));
   EXPECT_TRUE(clock_.pauses().empty());
 }
 
 TEST_F(VsiObjectStoreTest, a_store_that_may_only_be_read_takes_nothing) {
-  server_.put("/bucket/root/a/b.zip", [&](const SeenRequest& request) {
+  server_.put("/bucket/cells/a/b.zip", [&](const SeenRequest& request) {
     return request.method == "PUT" ? xml(403, kDenied) : xml(404, kMissing);
   });
   const std::string told = failure_of_put();
@@ -205,10 +206,10 @@ TEST(VsiObjectStore, any_virtual_path_serves) {
 
 TEST(CachePlace, of_an_object_store_is_a_folder_of_the_machine_and_the_store) {
   const CPLConfigOptionSetter local("TOPOBATHY_LOCAL_CACHE_DIR", "/data/local", false);
-  const CachePlace place = cache_place("/vsis3/bucket/root//");
+  const CachePlace place = cache_place("/vsis3/bucket/cells//");
   ASSERT_TRUE(place.objects);
-  EXPECT_EQ(place.objects->root(), "/vsis3/bucket/root");
-  EXPECT_EQ(place.folder, cache_place("/vsis3/bucket/root").folder);
+  EXPECT_EQ(place.objects->root(), "/vsis3/bucket/cells");
+  EXPECT_EQ(place.folder, cache_place("/vsis3/bucket/cells").folder);
   EXPECT_EQ(place.folder.size(), std::string("/data/local/").size() + 16);
   EXPECT_EQ(place.folder.compare(0, 12, "/data/local/"), 0);
   EXPECT_NE(place.folder, local_cache_folder("/vsis3/bucket/other"));
@@ -230,8 +231,8 @@ TEST(CachePlace, a_url_is_refused) {
     }
     return std::string();
   };
-  EXPECT_EQ(refused("gs://bucket/root"),
-            "the cache directory gs://bucket/root is a URL; write /vsigs/bucket/root");
+  EXPECT_EQ(refused("gs://bucket/cells"),
+            "the cache directory gs://bucket/cells is a URL; write /vsigs/bucket/cells");
   EXPECT_EQ(refused("https://host/root"),
             "the cache directory https://host/root is a URL; write a folder, or an object store as "
             "GDAL names it, such as /vsis3/bucket/prefix");
