@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fusion/plane.h"
+#include "providers/raster/absent_blocks.h"
 #include "providers/raster/allowed_drivers.h"
 #include "providers/raster/block_buffers.h"
 #include "providers/raster/decode_time.h"
@@ -91,10 +92,7 @@ bool any_has_place(GDALRasterBand& band, const LevelLayout& level, const TileWin
 /// True where the file holds no block at all (GeoTIFF sparse tiles; other drivers cannot tell).
 bool is_absent(GDALRasterBand& band, const LevelLayout& level, const TileWindow& window) {
   const QuietGdalErrors errors;
-  const int status = band.GetDataCoverageStatus(
-      static_cast<int>(window.col), static_cast<int>(window.row), static_cast<int>(window.width),
-      static_cast<int>(window.height), 0, nullptr);
-  if (status != GDAL_DATA_COVERAGE_STATUS_EMPTY) return false;
+  if (!is_empty_by_gdal(band, window)) return false;
   // GDAL says the same of a block that lies behind the end of a file cut short, of one whose zeros
   // the file system keeps as a hole, and of one whose place it could not read: reading it tells.
   return !any_has_place(band, level, window) && errors.reason("").empty();
@@ -134,7 +132,9 @@ BlockPointer read_band(const RasterLayout& layout, const LevelLayout& level,
   GDALRasterBand* const band = handle.band(band_number, level.overview);
   if (band == nullptr) return nullptr;
   const bool may_be_sparse = layout.header.driver == "GTiff" && !band_layout.rule.nodata;
-  if (may_be_sparse && is_absent(*band, level, window)) return empty_block(pixels);
+  // Of a remote file only once it is read: see are_surely_absent().
+  if (may_be_sparse && is_plain_file(layout.recipe.path) && is_absent(*band, level, window))
+    return empty_block(pixels);
   samples.resize(static_cast<std::size_t>(window.width * window.height) *
                  sample_bytes(band_layout.type));
   note_decode_work(window.width * window.height, static_cast<std::int64_t>(samples.size()));
@@ -144,7 +144,8 @@ BlockPointer read_band(const RasterLayout& layout, const LevelLayout& level,
   const std::size_t valid = place_samples(read, samples);
   if (may_be_sparse) erase_absent_blocks(read, level);
   if (band_layout.masked && !apply_mask(read)) return nullptr;
-  const bool empty = valid == 0 || (band_layout.masked && holds_nothing(*block));
+  const bool erased = may_be_sparse || band_layout.masked;
+  const bool empty = valid == 0 || (erased && holds_nothing(*block));
   return empty ? empty_block(pixels) : BlockPointer(block);
 }
 

@@ -7,6 +7,7 @@
 #include <cpl_string.h>
 
 #include "fusion/window.h"
+#include "providers/raster/absent_blocks.h"
 #include "providers/raster/gdal_errors.h"
 #include "providers/raster/recent_stamp.h"
 #include "providers/raster/tuning.h"
@@ -106,6 +107,16 @@ bool is_split_strip(const LevelLayout& level, const TiffLevel& tiff, GDALRasterB
          static_cast<std::uint64_t>(level.block_width) * tiff.pixel_bytes();
 }
 
+/// See are_surely_absent().
+bool are_absences_true(const RasterLayout& layout, const LevelLayout& level, int band,
+                       std::int64_t row, const std::vector<BlockLocation>& locations) {
+  if (is_plain_file(layout.recipe.path)) return true;
+  std::vector<std::int64_t> absent;
+  for (std::size_t col = 0; col < locations.size(); ++col)
+    if (locations[col].offset == 0) absent.push_back(static_cast<std::int64_t>(col));
+  return absent.empty() || are_surely_absent(layout, level, band, row, absent);
+}
+
 }  // namespace
 
 bool has_place_in_file(GDALRasterBand& band, std::int64_t col, std::int64_t row) {
@@ -157,11 +168,10 @@ std::optional<std::vector<BlockLocation>> BlockIndex::find(const RasterLayout& l
     if (locations.empty()) {
       if (!handle) handle.emplace(shared_handle_pool().borrow(layout.recipe));
       GDALRasterBand* const source = (*handle)->band(band, level.overview);
-      // GDAL says of a block whose place it cannot read what it says of one that is not there.
       const QuietGdalErrors errors;
       for (std::int64_t col = 0; source != nullptr && col < across; ++col)
         locations.push_back(location_of(*source, col, row));
-      if (!errors.reason("").empty()) {
+      if (!errors.reason("").empty() || !are_absences_true(layout, level, band, row, locations)) {
         rows_.erase({band, row});
         handle->discard();
         return std::nullopt;

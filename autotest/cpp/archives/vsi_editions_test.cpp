@@ -2,6 +2,7 @@
 #include <gdal_priv.h>
 
 #include <atomic>
+#include <cmath>
 
 #include "cog_file.h"
 #include "http_fixture.h"
@@ -32,8 +33,8 @@ class VsiEditions : public HttpTest {
     const std::string etag = edition_.load();
     const std::string wanted = request.header("if-match");
     if (!wanted.empty() && wanted != etag) return refuses(412);
-    if (failing_ && request.method == "GET" && request.header("range") != "bytes=0-16383")
-      return failure_;
+    const bool is_of_header = request.header("range") == "bytes=0-16383";
+    if (failing_ && request.method == "GET" && (header_fails_ || !is_of_header)) return failure_;
     return says(etag == "\"old\"" ? old_ : new_, etag);
   }
   std::string path() const { return "/vsicurl/" + server_.url(place("/a.tif")); }
@@ -45,6 +46,7 @@ class VsiEditions : public HttpTest {
   const std::string old_ = make_cog_file(1), new_ = make_cog_file(2);
   std::atomic<const char*> edition_{"\"old\""};
   std::atomic<bool> failing_{false};
+  std::atomic<bool> header_fails_{false};  ///< too, and where the blocks lie is unknown then
   ScriptedAnswer failure_ = refuses(500);
 };
 
@@ -102,6 +104,23 @@ TEST_F(VsiEditions, AFailureLeavesNothingBehind) {
     drop_block_cache();
     VSICurlClearCache();
   }
+}
+
+TEST_F(VsiEditions, BlocksWhosePlaceCannotBeReadAreNotAbsent) {
+  const auto reader = open_raster(path(), {});
+  VSICurlClearCache();  // as when another reader's request failed
+  failing_ = header_fails_ = true;
+  EXPECT_THAT(refusal_of(*reader), HasSubstr(path()));
+  failing_ = false;
+  EXPECT_FALSE(std::isnan(value(*reader)));
+}
+
+TEST_F(VsiEditions, BlocksThatASparseFileDoesNotHoldAreNoData) {
+  const std::string sparse = make_sparse_file(7);
+  server_.put(place("/sparse.tif"), [&](const SeenRequest&) { return says(sparse, "\"s\""); });
+  const auto reader = open_raster("/vsicurl/" + server_.url(place("/sparse.tif")), {});
+  EXPECT_TRUE(std::isnan(reader->block(0, 1, 0, 1, {})->front()));
+  EXPECT_EQ(7, reader->block(0, 1, 1, 1, {})->front());
 }
 
 TEST_F(VsiEditions, AFileThatWasNotThereIsFoundWhenItIs) {
