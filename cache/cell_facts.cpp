@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLargestMetadata = std::size_t{64} << 20;
+constexpr std::size_t kLargestFacts = std::size_t{64} << 20;
 
 std::optional<Bytes> read_metadata(const std::string& path) {
   const int file = open_untraced(path);
@@ -28,7 +28,7 @@ std::optional<Bytes> read_metadata(const std::string& path) {
   }
   const ZipReader zip(file, static_cast<std::size_t>(status.st_size));
   Bytes text;
-  if (!zip.read(".zmetadata", kLargestMetadata, text)) return std::nullopt;
+  if (!zip.read(".zmetadata", kLargestFacts, text)) return std::nullopt;
   return text;
 }
 

@@ -63,7 +63,7 @@ bool is_file(const json& facts, const Bytes& content) {
   return facts.at("bytes") == content.size() && facts.at("xxh3") == chunk_checksum(content);
 }
 
-Bytes bytes_of(const std::string& text) {
+Bytes text_bytes(const std::string& text) {
   return {text.begin(), text.end()};
 }
 
@@ -74,7 +74,7 @@ constexpr std::size_t kBodyStart = kSumStart + kSumSize + 2;  // after `",`
 /// The checksum first, of all that follows it: JSON that tells whether it is whole.
 std::string sealed(const json& object) {
   const std::string body = canonical_text(object).substr(1);
-  return kBeforeSum + chunk_checksum(bytes_of(body)) + "\"," + body;
+  return kBeforeSum + chunk_checksum(text_bytes(body)) + "\"," + body;
 }
 
 std::optional<json> unsealed(const Bytes& file) {
@@ -159,7 +159,7 @@ StoredTile TileStore::write(const TileKey& key, Bytes content, const json& facts
   const std::string stem = stem_of(root_, key);
   StoredTile tile = unstored_tile(key, std::move(content), facts, sources);
   if (!sources.empty()) write_file_atomically(files_, stem + kSourcesEnd, sources);
-  write_file_atomically(files_, stem + kMetaEnd, bytes_of(tile.meta));
+  write_file_atomically(files_, stem + kMetaEnd, text_bytes(tile.meta));
   write_file_atomically(files_, path_of(key), tile.content);
   return tile;
 }

@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-Bytes bytes_of(const std::string& text) {
+Bytes json_bytes(const std::string& text) {
   return {text.begin(), text.end()};
 }
 
@@ -70,8 +70,8 @@ void ZarrWriter::add_scalar(const std::string& name, json attributes) {
 
 Bytes ZarrWriter::finish(const json& group_attributes) {
   add_metadata(".zattrs", group_attributes);
-  zip_.add(".zmetadata", bytes_of(canonical_text({{"zarr_consolidated_format", 1},
-                                                  {"metadata", std::move(consolidated_)}})));
+  zip_.add(".zmetadata", json_bytes(canonical_text({{"zarr_consolidated_format", 1},
+                                                    {"metadata", std::move(consolidated_)}})));
   return zip_.finish();
 }
 
@@ -83,7 +83,7 @@ void ZarrWriter::add_array(const std::string& name, json metadata, json attribut
 }
 
 void ZarrWriter::add_metadata(const std::string& name, const json& value) {
-  zip_.add(name, bytes_of(canonical_text(value)));
+  zip_.add(name, json_bytes(canonical_text(value)));
   consolidated_[name] = value;
 }
 

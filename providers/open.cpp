@@ -94,7 +94,7 @@ std::shared_ptr<SourceIds> open_ids(const OpenRequest& request, const std::strin
   return shared_source_registry(folder, request.cache == CacheMode::kReadOnly);
 }
 
-void warn(const std::string& message) {
+void warn_by_gdal(const std::string& message) {
   CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
 }
 
@@ -103,10 +103,10 @@ SourceAccess source_access(const OpenRequest& request, const CachePlace& place) 
   access.offline = request.offline;
   if (request.cache != CacheMode::kOff)
     access.facts = make_fact_file(raster_facts_path(place.folder),
-                                  request.cache == CacheMode::kReadOnly, warn);
+                                  request.cache == CacheMode::kReadOnly, warn_by_gdal);
   access.archives = std::make_shared<ArchiveAccess>(
       ArchiveAccess::Setup{place.folder, request.cache, request.offline,
-                           endpoints_of(request.endpoints), warn, place.objects});
+                           endpoints_of(request.endpoints), warn_by_gdal, place.objects});
   return access;
 }
 
@@ -129,7 +129,7 @@ std::shared_ptr<SharedPolicy> prepare(const OpenRequest& request, Policy policy,
   });
   CellService::Setup setup{
       plan,         policy.hash,     policy.name,   text,         scope_of(policy),
-      wkt,          policy.overview, request.cache, place.folder, warn,
+      wkt,          policy.overview, request.cache, place.folder, warn_by_gdal,
       place.objects};
   auto cells = std::make_unique<CellService>(std::move(setup));
   return std::make_shared<SharedPolicy>(

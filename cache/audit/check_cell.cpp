@@ -18,7 +18,7 @@ namespace topobathy {
 namespace {
 
 using nlohmann::json;
-using State = CellVerdict::State;
+using CellState = CellVerdict::State;
 
 constexpr std::int64_t kLargestEdge = 1024;
 constexpr char kConsolidated[] = ".zmetadata";
@@ -190,13 +190,13 @@ template <class Check>
 CellVerdict judge(const ZipEntries& zip, const CellPlace& place, const Check& check) {
   try {
     Header header = read_header(zip, place);
-    if (!header.stale.empty()) return {State::kStale, header.stale, {}};
+    if (!header.stale.empty()) return {CellState::kStale, header.stale, {}};
     check(header);
-    return {State::kSound, "", std::move(header.tables.sources)};
+    return {CellState::kSound, "", std::move(header.tables.sources)};
   } catch (const Damage& damage) {
-    return {State::kDamaged, damage.what(), {}};
+    return {CellState::kDamaged, damage.what(), {}};
   } catch (const std::exception& error) {
-    return {State::kDamaged, std::string("its metadata is damaged: ") + error.what(), {}};
+    return {CellState::kDamaged, std::string("its metadata is damaged: ") + error.what(), {}};
   }
 }
 

@@ -6,14 +6,14 @@
 
 namespace topobathy {
 
-using State = JobVerdict::State;
+using JobFileState = JobVerdict::State;
 
 JobVerdict check_job(const std::string& path) {
   const auto job = job_from_json_text(read_text(path));
-  if (!job) return {State::kDamaged, "no state of a job, or cut short"};
+  if (!job) return {JobFileState::kDamaged, "no state of a job, or cut short"};
   const std::string why = why_dead(*job);
   if (why.empty()) return {};
-  return {State::kDead, std::string("it says ") + to_text(job->status) + ", but " + why};
+  return {JobFileState::kDead, std::string("it says ") + to_text(job->status) + ", but " + why};
 }
 
 void mark_job_dead(const std::string& path) {

@@ -13,13 +13,13 @@ bool is_there(const std::string& path) noexcept {
   return ::access(path.c_str(), F_OK) == 0;
 }
 
-bool ends_with(const std::string& text, const std::string& end) {
+bool is_named(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 bool is_journal(const AuditedFile& item) {
   const std::string database = database_of_journal(item.path);
-  return ends_with(database, ".sqlite") || ends_with(database, ".gpkg");
+  return is_named(database, ".sqlite") || is_named(database, ".gpkg");
 }
 
 Leftover check_journal(const AuditedFile& item, const LeftoverRules& rules) {
@@ -28,7 +28,7 @@ Leftover check_journal(const AuditedFile& item, const LeftoverRules& rules) {
   const std::string database = database_of_journal(item.full);
   if (!is_there(database))
     leftover.what = "its database is gone";
-  else if (ends_with(item.path, "-journal") && waits_for_rollback(database))
+  else if (is_named(item.path, "-journal") && waits_for_rollback(database))
     leftover.what = "its writer was killed, and the database waits to be rolled back";
   return leftover;
 }
@@ -57,7 +57,7 @@ Leftover check_lock(const AuditedFile& item, const LeftoverRules& rules) {
 
 Leftover check_leftover(const AuditedFile& item, const LeftoverRules& rules) {
   const std::string name = item.name();
-  if (item.item.kind == ItemKind::kLock || ends_with(name, ".lock")) return check_lock(item, rules);
+  if (item.item.kind == ItemKind::kLock || is_named(name, ".lock")) return check_lock(item, rules);
   if (is_temporary_file_name(name))
     return {AuditKind::kLeftover, stale_temporary(item.full, *item.file, rules), true};
   if (item.item.kind == ItemKind::kSqliteSide || is_journal(item))

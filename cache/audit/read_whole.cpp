@@ -11,7 +11,7 @@
 namespace topobathy {
 namespace {
 
-using State = WholeFile::State;
+using ReadState = WholeFile::State;
 
 class Descriptor {
  public:
@@ -28,8 +28,8 @@ class Descriptor {
 };
 
 WholeFile failure() {
-  if (errno == ENOENT) return {State::kGone, ""};
-  return {State::kFailed, std::strerror(errno)};
+  if (errno == ENOENT) return {ReadState::kGone, ""};
+  return {ReadState::kFailed, std::strerror(errno)};
 }
 
 }  // namespace
@@ -38,9 +38,9 @@ WholeFile read_whole(const std::string& path, std::size_t limit, Bytes& content)
   const Descriptor file(path);
   struct stat status;
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return failure();
-  if (!S_ISREG(status.st_mode)) return {State::kGone, ""};  // another thing now
+  if (!S_ISREG(status.st_mode)) return {ReadState::kGone, ""};  // another thing now
   const auto size = static_cast<std::size_t>(status.st_size);
-  if (size > limit) return {State::kTooLarge, ""};
+  if (size > limit) return {ReadState::kTooLarge, ""};
   content.resize(size);
   std::size_t done = 0;
   while (done < size) {

@@ -7,7 +7,7 @@
 namespace topobathy {
 namespace {
 
-constexpr std::size_t kMostFailures = 100;
+constexpr std::size_t kMostUnpurged = 100;
 
 std::string_view group_of(const ItemClass& item) noexcept {
   return item.provider.empty() ? item.group : item.provider;
@@ -61,7 +61,7 @@ class Purge {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (!removal.failure.empty()) {
       ++result_.failed;
-      if (result_.failures.size() < kMostFailures)
+      if (result_.failures.size() < kMostUnpurged)
         result_.failures.push_back({std::string(entry.path), removal.failure});
     }
     if (!removal.removed) return;

@@ -7,7 +7,7 @@
 namespace topobathy {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kFarAway = std::numeric_limits<float>::infinity();
 // Up to here looking at every offset in vector registers beats building an envelope. A constant of
 // the definition's cost only: both give the exact minimum.
 constexpr std::int64_t kScanColumns = 64;
@@ -20,7 +20,7 @@ void RowDistance::begin(const std::uint16_t* rows, std::int64_t width, std::uint
   reach_ = static_cast<float>(reach);
   reach_columns_ = reach_columns;
   width_ = width;
-  depth2_.assign(static_cast<std::size_t>(width + 2 * reach_columns), kInfinity);
+  depth2_.assign(static_cast<std::size_t>(width + 2 * reach_columns), kFarAway);
   near_.resize(static_cast<std::size_t>(width + 1));
   near_[0] = 0;
   for (std::int64_t c = 0; c < width; ++c) {
@@ -77,7 +77,7 @@ void RowDistance::build_envelope(std::int64_t from, std::int64_t to) {
   };
   for (std::int64_t c = std::max<std::int64_t>(0, from - reach_columns_);
        c < std::min(width_, to + reach_columns_); ++c) {
-    if (depth2_[c + reach_columns_] == kInfinity) continue;
+    if (depth2_[c + reach_columns_] == kFarAway) continue;
     const auto x = static_cast<double>(c);
     double begin = -std::numeric_limits<double>::infinity();
     while (!envelope_.empty()) {
@@ -103,7 +103,7 @@ void RowDistance::fill_by_envelope(std::int64_t from, std::int64_t to, float* ou
       ++at;
     // The neighbours too: where two parabolas meet, rounding may have chosen the other side, and
     // every window must find the same minimum.
-    float best = kInfinity;
+    float best = kFarAway;
     for (std::size_t k = at > 0 ? at - 1 : 0; k < std::min(count, at + 2); ++k) {
       const std::int64_t offset = std::abs(envelope_[k] - c);
       if (offset > reach_columns_) continue;

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr CrsBox kEverywhere = {-1e300, -1e300, 1e300, 1e300};
 
-[[noreturn]] void damaged(const std::string& what) {
+[[noreturn]] void damaged_cloud(const std::string& what) {
   throw Error(ErrorCode::kUnreadable, what);
 }
 
@@ -31,7 +31,7 @@ class BoundsCheck {
     for (std::size_t i = 0; i < count; ++i)
       if (!inside(packing_.x, points[i].x) || !inside(packing_.y, points[i].y) ||
           !inside(packing_.z, points[i].z))
-        damaged("a point lies outside the bounds that the header states");
+        damaged_cloud("a point lies outside the bounds that the header states");
   }
 
  private:
@@ -56,10 +56,11 @@ bool has_node(const fs::path& folder, const std::string& key) {
 void read_page(const fs::path& page, const fs::path& nodes) {
   const auto counts = parse_foreign_json(read_text(page.string()));
   const std::string name = page.filename().string();
-  if (!counts.is_object()) damaged("page " + name + " of its hierarchy is damaged");
+  if (!counts.is_object()) damaged_cloud("page " + name + " of its hierarchy is damaged_cloud");
   for (const auto& [key, count] : counts.items()) {
-    if (!count.is_number_integer()) damaged("page " + name + " of its hierarchy is damaged");
-    if (count > 0 && !has_node(nodes, key)) damaged("node " + key + " is missing");
+    if (!count.is_number_integer())
+      damaged_cloud("page " + name + " of its hierarchy is damaged_cloud");
+    if (count > 0 && !has_node(nodes, key)) damaged_cloud("node " + key + " is missing");
   }
 }
 

@@ -12,7 +12,7 @@
 namespace topobathy {
 namespace {
 
-[[noreturn]] void damaged(const std::string& what) {
+[[noreturn]] void damaged_table(const std::string& what) {
   throw Error(ErrorCode::kUnreadable, what);
 }
 
@@ -25,8 +25,8 @@ void read_layer(OGRLayer& layer, const QuietGdalErrors& errors) {
   }
   const std::string reason = errors.reason("");
   const std::string name = std::string("layer ") + layer.GetName();
-  if (!reason.empty()) damaged(name + " does not read: " + reason);
-  if (count < layer.GetFeatureCount()) damaged(name + " is cut short");
+  if (!reason.empty()) damaged_table(name + " does not read: " + reason);
+  if (count < layer.GetFeatureCount()) damaged_table(name + " is cut short");
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ void read_vector(const std::string& path, bool quick) {
   const char* const drivers[] = {"ESRI Shapefile", nullptr};
   const std::unique_ptr<GDALDataset> dataset(
       GDALDataset::Open(path.c_str(), GDAL_OF_VECTOR, drivers, nullptr, nullptr));
-  if (!dataset) damaged(errors.reason("no vector file that GDAL knows"));
+  if (!dataset) damaged_table(errors.reason("no vector file that GDAL knows"));
   for (int i = 0; !quick && i < dataset->GetLayerCount(); ++i)
     read_layer(*dataset->GetLayer(i), errors);
 }
@@ -45,7 +45,7 @@ void read_aux_xml(const std::string& path) {
   const QuietGdalErrors errors;
   const CPLXMLTreeCloser tree(CPLParseXMLFile(path.c_str()));
   if (tree.get() == nullptr || CPLGetXMLNode(tree.get(), "=PAMDataset") == nullptr)
-    damaged(errors.reason("no side-car of GDAL, or cut short"));
+    damaged_table(errors.reason("no side-car of GDAL, or cut short"));
 }
 
 }  // namespace topobathy

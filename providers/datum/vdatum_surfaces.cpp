@@ -7,8 +7,8 @@
 namespace topobathy {
 namespace {
 
-constexpr const char* kNavd88 = "EPSG:5703";
-constexpr const char* kPrvd02 = "EPSG:6641";
+constexpr const char* kOnContinent = "EPSG:5703";
+constexpr const char* kOnPuertoRico = "EPSG:6641";
 constexpr const char* kVivd09 = "EPSG:6642";
 constexpr const char* kSeaLevel = "EPSG:5714";
 constexpr const char* kLowWater = "LWD";  ///< of rivers: few regions have it
@@ -41,13 +41,13 @@ bool add_level(SurfaceSum& sum, const VdatumBundle& bundle, const VdatumRegion& 
                const std::string& datum, double sign) {
   const bool islands = region.kind == VdatumRegion::Kind::kIslands;
   if (datum == kSeaLevel) return true;
-  if (datum == kPrvd02 || datum == kVivd09) return islands;
+  if (datum == kOnPuertoRico || datum == kVivd09) return islands;
   if (datum == kLowWater && region.surface("lwd").empty()) return false;
   if (const auto suffix = tidal_suffix(datum)) {
     add_surface(sum, region, *suffix, sign);
     return true;
   }
-  if (datum != kNavd88 || islands) return false;
+  if (datum != kOnContinent || islands) return false;
   add_surface(sum, region, "tss", sign);
   if (region.kind == VdatumRegion::Kind::kNavd88) return true;
   add_geoid(sum, bundle, region.alaskan() ? "geoid12b/g2012ba0.gtx" : "geoid18/g2018u0.gtx", sign);

@@ -15,9 +15,9 @@ constexpr const char* kSubIce = "sub_ice_topography_bathymetry/netcdf/gebco_2025
 constexpr const char* kIceSurface = "ice_surface_elevation/netcdf/GEBCO_2025.nc";
 constexpr const char* kIdentifiers = "type_identifier_grid/netcdf/gebco_2025_tid.nc";
 constexpr const char* kIdentifierVariable = "tid";
-constexpr std::size_t kEdge = kGebcoPerDegree;
+constexpr std::size_t kTilePixels = kGebcoPerDegree;
 
-[[noreturn]] void fail(const std::string& dataset, const std::string& what) {
+[[noreturn]] void fail_dataset(const std::string& dataset, const std::string& what) {
   throw Error(ErrorCode::kUnreadable,
               "'" + dataset + "': " + what +
                   "; the archive has changed, and a newer version of this program may be needed");
@@ -28,12 +28,12 @@ std::string choose_elevation(const DapStructure& structure, const std::string& d
   for (const char* name : {"sub_ice_topo_bathymetry", "elevation"}) {
     const DapVariable* const variable = structure.find(name);
     if (variable == nullptr) continue;
-    const std::vector<std::uint64_t> whole = {180 * kEdge, 360 * kEdge};
+    const std::vector<std::uint64_t> whole = {180 * kTilePixels, 360 * kTilePixels};
     if (variable->arrays.front().sizes != whole)
-      fail(dataset, "its '" + variable->name + "' is no grid of 43200 x 86400 pixels");
+      fail_dataset(dataset, "its '" + variable->name + "' is no grid of 43200 x 86400 pixels");
     return name;
   }
-  fail(dataset, "it has neither 'sub_ice_topo_bathymetry' nor 'elevation'");
+  fail_dataset(dataset, "it has neither 'sub_ice_topo_bathymetry' nor 'elevation'");
 }
 
 /// The coordinates that come with a Grid must be those of the pixels asked for: a server whose rows
@@ -45,9 +45,10 @@ void check_coordinates(const std::vector<DapValues>& answer, const GebcoTile& ti
   const double corners[] = {tile.south + kHalfPixel, tile.west + kHalfPixel};
   for (std::size_t axis = 0; axis < 2; ++axis) {
     const std::vector<double>& map = answer[axis + 1].values;
-    if (map.size() != kEdge || !(std::fabs(map.front() - corners[axis]) < kHalfPixel / 2) ||
+    if (map.size() != kTilePixels || !(std::fabs(map.front() - corners[axis]) < kHalfPixel / 2) ||
         !(std::fabs(map.back() - corners[axis] - 1 + 2 * kHalfPixel) < kHalfPixel / 2))
-      fail(dataset, "the coordinates of tile " + tile.name() + " are not those of its pixels");
+      fail_dataset(dataset,
+                   "the coordinates of tile " + tile.name() + " are not those of its pixels");
   }
 }
 
@@ -85,7 +86,7 @@ std::string GebcoService::elevation_variable() {
   };
   const std::vector<Asset> known =
       context_->discovery->find(std::string("variable of ") + product_name(product_), kWorld, ask);
-  if (known.empty()) fail(address(), "what is remembered of it is empty");
+  if (known.empty()) fail_dataset(address(), "what is remembered of it is empty");
   return variable_ = known.front().id;
 }
 
@@ -93,15 +94,16 @@ std::string GebcoService::elevation_variable() {
 std::vector<double> GebcoService::window(const std::string& dataset, const std::string& variable,
                                          const GebcoTile& tile) const {
   const DapWindow wanted = {variable,
-                            {{static_cast<std::uint64_t>(tile.first_row()), kEdge},
-                             {static_cast<std::uint64_t>(tile.first_col()), kEdge}}};
+                            {{static_cast<std::uint64_t>(tile.first_row()), kTilePixels},
+                             {static_cast<std::uint64_t>(tile.first_col()), kTilePixels}}};
   std::vector<DapValues> answer = ask_window(*context_->http, dataset, wanted);
   check_coordinates(answer, tile, dataset);
   std::vector<double> values = std::move(answer.front().values);
-  for (std::size_t row = 0; row < kEdge / 2; ++row) {
-    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(row * kEdge);
-    std::swap_ranges(begin, begin + kEdge,
-                     values.begin() + static_cast<std::ptrdiff_t>((kEdge - 1 - row) * kEdge));
+  for (std::size_t row = 0; row < kTilePixels / 2; ++row) {
+    const auto begin = values.begin() + static_cast<std::ptrdiff_t>(row * kTilePixels);
+    std::swap_ranges(
+        begin, begin + kTilePixels,
+        values.begin() + static_cast<std::ptrdiff_t>((kTilePixels - 1 - row) * kTilePixels));
   }
   return values;
 }

@@ -23,7 +23,7 @@
 namespace topobathy {
 namespace {
 
-constexpr int kEdge = kGebcoPerDegree;
+constexpr int kTileEdge = kGebcoPerDegree;
 constexpr int kElevationBand = 1;
 constexpr int kContributorBand = 2;
 
@@ -52,14 +52,14 @@ class MemoryFile {
   std::string path_;
 };
 
-[[noreturn]] void fail(const GebcoTile& tile, const std::string& what) {
+[[noreturn]] void fail_tile(const GebcoTile& tile, const std::string& what) {
   throw Error(ErrorCode::kCache,
               "cannot make the GeoTIFF of GEBCO tile " + tile.name() + ": " + what +
                   "; see whether this GDAL writes GeoTIFF with DEFLATE (gdalinfo --format GTiff)");
 }
 
 void describe(GDALDataset& file, const GebcoTile& tile) {
-  constexpr double kPixel = 1.0 / kEdge;
+  constexpr double kPixel = 1.0 / kTileEdge;
   double transform[6] = {static_cast<double>(tile.west),      kPixel, 0.0,
                          static_cast<double>(tile.south + 1), 0.0,    -kPixel};
   file.SetGeoTransform(transform);
@@ -76,8 +76,8 @@ void describe(GDALDataset& file, const GebcoTile& tile) {
 }
 
 CPLErr write_band(GDALDataset& file, int band, const std::vector<float>& pixels) {
-  return file.GetRasterBand(band)->RasterIO(GF_Write, 0, 0, kEdge, kEdge,
-                                            const_cast<float*>(pixels.data()), kEdge, kEdge,
+  return file.GetRasterBand(band)->RasterIO(GF_Write, 0, 0, kTileEdge, kTileEdge,
+                                            const_cast<float*>(pixels.data()), kTileEdge, kTileEdge,
                                             GDT_Float32, 0, 0, nullptr);
 }
 
@@ -104,15 +104,15 @@ Bytes tiff_bytes(const GebcoTile& tile, const GebcoPixels& pixels) {
   const QuietGdalErrors errors;
   const MemoryFile memory;
   GDALDriver* const driver = GetGDALDriverManager()->GetDriverByName("GTiff");
-  if (driver == nullptr) fail(tile, "GDAL has no GTiff driver");
+  if (driver == nullptr) fail_tile(tile, "GDAL has no GTiff driver");
   CPLStringList options;
   for (const char* option :
        {"TILED=YES", "BLOCKXSIZE=240", "BLOCKYSIZE=240", "COMPRESS=DEFLATE", "INTERLEAVE=BAND"})
     options.AddString(option);
   const int bands = pixels.tid.empty() ? 1 : kContributorBand;
-  std::unique_ptr<GDALDataset> file(
-      driver->Create(memory.path().c_str(), kEdge, kEdge, bands, GDT_Float32, options.List()));
-  if (!file) fail(tile, errors.reason("it cannot be created"));
+  std::unique_ptr<GDALDataset> file(driver->Create(memory.path().c_str(), kTileEdge, kTileEdge,
+                                                   bands, GDT_Float32, options.List()));
+  if (!file) fail_tile(tile, errors.reason("it cannot be created"));
   describe(*file, tile);
   CPLErr status = write_band(*file, kElevationBand, pixels.elevation);
   if (status == CE_None && bands == kContributorBand)
@@ -120,7 +120,7 @@ Bytes tiff_bytes(const GebcoTile& tile, const GebcoPixels& pixels) {
   if (status == CE_None) status = make_overviews(*file);
   file.reset();
   const Bytes content = memory.content();
-  if (status != CE_None || content.empty()) fail(tile, errors.reason("it cannot be written"));
+  if (status != CE_None || content.empty()) fail_tile(tile, errors.reason("it cannot be written"));
   return content;
 }
 

@@ -22,7 +22,7 @@ constexpr std::int64_t kBelieved = 86400;
 /// How long a tile that was there is not asked after again.
 constexpr std::int64_t kThereSeconds = 60;
 /// Forty times the usual scheme.
-constexpr std::uint64_t kMostBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMostSchemeBytes = std::uint64_t{256} << 20;
 
 struct PublishedScheme {
   std::string name;
@@ -119,7 +119,7 @@ std::vector<Asset> BluetopoArchive::fetch_scheme(const std::string& url, std::in
   wanted.url = url;
   wanted.path = fresh;
   if (size >= 0) wanted.size = static_cast<std::uint64_t>(size);
-  wanted.max_bytes = kMostBytes;
+  wanted.max_bytes = kMostSchemeBytes;
   require_body(context().http->download(wanted), url);
   try {
     std::vector<Asset> assets = read_tile_scheme(fresh, url);

@@ -16,7 +16,7 @@ std::string letters(const std::string& name) {
   return found;
 }
 
-bool has(const std::string& text, const char* word) {
+bool names(const std::string& text, const char* word) {
   return text.find(word) != std::string::npos;
 }
 
@@ -41,7 +41,7 @@ std::string crs_of_datum(const std::string& name) {
       {"MLLW", "MLLW"},
       {"MEANLOWERLOWWATER", "MLLW"},
       {"EPSG5703", "EPSG:5703"},
-      {"EPSG6360", "EPSG:5703"},  // NAVD88 in feet: the datum is what counts, the file has units
+      {"EPSG6360", "EPSG:5703"},  // NAVD88 in feet: the datum is what counts, the file names units
       {"EPSG8228", "EPSG:5703"},
       {"EPSG6641", "EPSG:6641"},
       {"EPSG6642", "EPSG:6642"},
@@ -61,8 +61,8 @@ std::string crs_of_datum(const std::string& name) {
       {"ELLIPSOID", "EPSG:6319"},
   }};
   const std::string text = letters(name);
-  const auto* const known = std::find_if(kNames.begin(), kNames.end(),
-                                         [&](const auto& entry) { return has(text, entry.first); });
+  const auto* const known = std::find_if(
+      kNames.begin(), kNames.end(), [&](const auto& entry) { return names(text, entry.first); });
   return known == kNames.end() ? "" : known->second;
 }
 
@@ -70,7 +70,7 @@ int datum_score(const std::string& name) {
   constexpr std::array kEllipsoidal = {"EPSG:6319", "EPSG:4979", "EPSG:9989", "EPSG:7912",
                                        "EPSG:7911"};
   const std::string crs = crs_of_datum(name);
-  if (has(letters(name), "GEOID18")) return 3;
+  if (names(letters(name), "GEOID18")) return 3;
   if (crs == "EPSG:5703") return 2;
   const bool ellipsoidal = std::any_of(kEllipsoidal.begin(), kEllipsoidal.end(),
                                        [&](const char* known) { return crs == known; });

@@ -10,11 +10,11 @@
 namespace topobathy {
 namespace {
 
-constexpr std::size_t kMaxLink = 500;
+constexpr std::size_t kMaxHref = 500;
 
 std::string first_group(const std::string& text, const std::regex& shape) {
   std::smatch part;
-  if (text.size() > kMaxLink || !std::regex_search(text, part, shape)) return "";
+  if (text.size() > kMaxHref || !std::regex_search(text, part, shape)) return "";
   return part[1];
 }
 

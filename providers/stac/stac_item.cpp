@@ -20,7 +20,7 @@ constexpr std::size_t kMaxMembers = 200;        ///< real items have some twenty
 constexpr std::size_t kMaxText = 1024;          ///< of a property or link
 constexpr std::size_t kMaxProjjson = 64 << 10;  ///< real ones have 5 kB
 
-[[noreturn]] void refuse(const std::string& why) {
+[[noreturn]] void refuse_item(const std::string& why) {
   throw Error(ErrorCode::kUnreadable, why);
 }
 
@@ -31,12 +31,13 @@ LonLatBox parse_box(const Json& feature, const std::string& id) {
   const bool shaped = count == 4 || count == 6;
   if (!shaped || !std::all_of(numbers.begin(), numbers.end(),
                               [](const Json& number) { return number.is_number(); }))
-    refuse("item '" + id + "' has no bbox of 4 or 6 numbers");
+    refuse_item("item '" + id + "' has no bbox of 4 or 6 numbers");
   const std::size_t half = count / 2;
   LonLatBox box{numbers[0].get<double>(), numbers[1].get<double>(), numbers[half].get<double>(),
                 numbers[half + 1].get<double>()};
   if (box.east < box.west) box.east += 360.0;
-  if (!is_lonlat_box(box)) refuse("the bbox of item '" + id + "' is no longitudes and latitudes");
+  if (!is_lonlat_box(box))
+    refuse_item("the bbox of item '" + id + "' is no longitudes and latitudes");
   return box;
 }
 
@@ -104,10 +105,10 @@ void read_assets(const Json& assets, StacItem& item) {
 }  // namespace
 
 StacItem parse_stac_item(const Json& feature) {
-  if (!feature.is_object()) refuse("a feature is no object");
+  if (!feature.is_object()) refuse_item("a feature is no object");
   StacItem item;
   item.id = text_of(feature, "id");
-  if (!is_plain_name(item.id)) refuse("an item has no id that can be a name");
+  if (!is_plain_name(item.id)) refuse_item("an item has no id that can be a name");
   item.collection = text_of(feature, "collection");
   item.box = parse_box(feature, item.id);
   const Json& properties = object_of(feature, "properties");

@@ -22,10 +22,10 @@ using Json = nlohmann::json;
 
 // Above what any survey has; hostile answers may make us hold no more.
 constexpr std::uint64_t kMaxInfo = std::uint64_t{4} << 20;
-constexpr std::uint64_t kMaxPage = std::uint64_t{32} << 20;
-constexpr std::uint64_t kMaxNode = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMaxEptPage = std::uint64_t{32} << 20;
+constexpr std::uint64_t kMaxEptNode = std::uint64_t{64} << 20;
 constexpr std::uint64_t kMaxUnpackedNode = std::uint64_t{256} << 20;
-constexpr std::size_t kMaxNodes = 1'000'000;
+constexpr std::size_t kMaxEptNodes = 1'000'000;
 /// Nodes fetched at once: each is a request of its own, so waiting costs more than moving.
 constexpr std::size_t kTogether = 8;
 
@@ -39,7 +39,7 @@ OctreeKey parse_key(const std::string& text) {
   return key;
 }
 
-struct Node {
+struct EptNode {
   OctreeKey key;
   std::uint64_t points = 0;
 };
@@ -58,7 +58,7 @@ class EptCloud final : public PointCloud {
   const CloudFacts& facts() const noexcept override { return facts_; }
 
   void read(const CrsBox& box, double spacing, const PointSink& sink) override {
-    const std::vector<Node> nodes = select(box, info_.cube.deepest(spacing));
+    const std::vector<EptNode> nodes = select(box, info_.cube.deepest(spacing));
     for (std::size_t first = 0; first < nodes.size(); first += kTogether) {
       const std::size_t count = std::min(kTogether, nodes.size() - first);
       std::vector<std::string> bytes(count);
@@ -82,12 +82,12 @@ class EptCloud final : public PointCloud {
   }
 
   std::string fetch(const OctreeKey& key) {
-    auto bytes = files_->get(data_file(key), kMaxNode);
+    auto bytes = files_->get(data_file(key), kMaxEptNode);
     if (!bytes) refuse(data_file(key), "is in the hierarchy, and missing: the data set is damaged");
     return *std::move(bytes);
   }
 
-  void decode(const Node& node, std::string bytes, const PointSink& sink) {
+  void decode(const EptNode& node, std::string bytes, const PointSink& sink) {
     const std::string file = name() + "/" + data_file(node.key);
     if (info_.data == EptInfo::Data::kLaszip) return decode_laz(file, node, std::move(bytes), sink);
     const std::uint64_t size = node.points * static_cast<std::uint64_t>(info_.point_size);
@@ -96,7 +96,7 @@ class EptCloud final : public PointCloud {
     decode_ept_points(file, info_, bytes, node.points, sink);
   }
 
-  void decode_laz(const std::string& file, const Node& node, std::string bytes,
+  void decode_laz(const std::string& file, const EptNode& node, std::string bytes,
                   const PointSink& sink) {
     const auto source = bytes_at_hand(file, std::move(bytes));
     const LasHeader header = read_las_header(*source);
@@ -109,8 +109,8 @@ class EptCloud final : public PointCloud {
 
   /// The nodes with points that are wanted, in the order of their keys. Pages of the hierarchy
   /// are fetched as far as they lead there.
-  std::vector<Node> select(const CrsBox& box, std::int32_t deepest) {
-    std::vector<Node> nodes;
+  std::vector<EptNode> select(const CrsBox& box, std::int32_t deepest) {
+    std::vector<EptNode> nodes;
     std::set<OctreeKey> seen;
     std::vector<OctreeKey> pages = {OctreeKey{}};
     while (!pages.empty()) {
@@ -121,29 +121,29 @@ class EptCloud final : public PointCloud {
       for (const Json& page : read)
         take_page(page, box, deepest, nodes, next);
       for (const OctreeKey& page : next)
-        if (!seen.insert(page).second || seen.size() > kMaxNodes)
+        if (!seen.insert(page).second || seen.size() > kMaxEptNodes)
           refuse("ept-hierarchy/" + page.text() + ".json",
                  "the hierarchy runs in a circle: it is damaged");
       pages = std::move(next);
     }
     std::sort(nodes.begin(), nodes.end(),
-              [](const Node& a, const Node& b) { return a.key < b.key; });
+              [](const EptNode& a, const EptNode& b) { return a.key < b.key; });
     return nodes;
   }
 
   Json read_page(const std::string& key) {
     const std::string file = "ept-hierarchy/" + key + ".json";
-    auto text = files_->get(file, kMaxPage);
-    if (!text) text = files_->get(file + ".gz", kMaxPage);
+    auto text = files_->get(file, kMaxEptPage);
+    if (!text) text = files_->get(file + ".gz", kMaxEptPage);
     if (!text) refuse(file, "a page of the hierarchy is missing: the data set is damaged");
-    const std::string json = gunzipped(name() + "/" + file, *std::move(text), kMaxPage);
+    const std::string json = gunzipped(name() + "/" + file, *std::move(text), kMaxEptPage);
     Json page = parse_foreign_json(json);
     if (!page.is_object()) refuse(file, "is no page of a hierarchy: it is no JSON object");
     return page;
   }
 
   void take_page(const Json& page, const CrsBox& box, std::int32_t deepest,
-                 std::vector<Node>& nodes, std::vector<OctreeKey>& pages) const {
+                 std::vector<EptNode>& nodes, std::vector<OctreeKey>& pages) const {
     for (const auto& [text, value] : page.items()) {
       const OctreeKey key = parse_key(text);
       const bool sound = value.is_number_integer() && value >= -1 &&
@@ -158,7 +158,7 @@ class EptCloud final : public PointCloud {
       else
         nodes.push_back({key, static_cast<std::uint64_t>(points)});
     }
-    if (nodes.size() > kMaxNodes) refuse("ept-hierarchy", "has more nodes than any survey's");
+    if (nodes.size() > kMaxEptNodes) refuse("ept-hierarchy", "has more nodes than any survey's");
   }
 
   const std::unique_ptr<EptFiles> files_;

@@ -15,8 +15,8 @@ using Json = nlohmann::json;
 
 constexpr int kMaxPointSize = 4096;
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why,
-                         ErrorCode code = ErrorCode::kUnreadable) {
+[[noreturn]] void refuse_info(const std::string& name, const std::string& why,
+                              ErrorCode code = ErrorCode::kUnreadable) {
   throw Error(code, "'" + name + "': " + why);
 }
 
@@ -51,15 +51,16 @@ void read_schema(const std::string& name, const Json& schema, EptInfo& info) {
     dimension.scale = entry.value("scale", 1.0);
     dimension.offset = entry.value("offset", 0.0);
     dimension.place = info.point_size;
-    if (!possible(dimension)) refuse(name, "its schema has an impossible dimension");
+    if (!possible(dimension)) refuse_info(name, "its schema has an impossible dimension");
     info.point_size += dimension.size;
-    if (info.point_size > kMaxPointSize) refuse(name, "its points are longer than any survey's");
+    if (info.point_size > kMaxPointSize)
+      refuse_info(name, "its points are longer than any survey's");
     keep(entry.at("name").get<std::string>(), dimension, info);
   }
   for (const EptDimension* needed : {&info.x, &info.y, &info.z, &info.classification})
     if (needed->type == EptDimension::Type::kNone)
-      refuse(name, "its points lack X, Y, Z or Classification: no ground can be told",
-             ErrorCode::kUnsupported);
+      refuse_info(name, "its points lack X, Y, Z or Classification: no ground can be told",
+                  ErrorCode::kUnsupported);
 }
 
 void read_cube(const std::string& name, const Json& ept, EptInfo& info) {
@@ -67,22 +68,23 @@ void read_cube(const std::string& name, const Json& ept, EptInfo& info) {
   const auto conforming = ept.value("boundsConforming", bounds);
   const auto span = ept.at("span").get<std::int64_t>();
   if (bounds.size() != 6 || conforming.size() != 6 || span < 1 || span > (1 << 20))
-    refuse(name, "its bounds or span are impossible");
+    refuse_info(name, "its bounds or span are impossible");
   info.cube = {bounds[0], bounds[1], bounds[3] - bounds[0],
                (bounds[3] - bounds[0]) / static_cast<double>(span)};
   info.bounds = {conforming[0], conforming[1], conforming[3], conforming[4]};
   if (!(info.cube.side > 0.0) || !std::isfinite(info.cube.side) ||
       std::abs(bounds[4] - bounds[1] - info.cube.side) > 1e-6 * info.cube.side ||
       !(info.bounds.left <= info.bounds.right) || !(info.bounds.bottom <= info.bounds.top))
-    refuse(name, "its bounds or span are impossible");
+    refuse_info(name, "its bounds or span are impossible");
 }
 
 EptInfo::Data data_named(const std::string& name, const std::string& type) {
   if (type == "laszip") return EptInfo::Data::kLaszip;
   if (type == "binary") return EptInfo::Data::kBinary;
   if (type == "zstandard") return EptInfo::Data::kZstandard;
-  refuse(name, "its points are stored as '" + type + "'; laszip, binary and zstandard are known",
-         ErrorCode::kUnsupported);
+  refuse_info(name,
+              "its points are stored as '" + type + "'; laszip, binary and zstandard are known",
+              ErrorCode::kUnsupported);
 }
 
 /// A code counts before WKT: the WKT of old sets lacks the heights.
@@ -130,10 +132,11 @@ double EptDimension::value(const std::string& bytes, std::size_t point) const no
 EptInfo parse_ept(const std::string& name, const std::string& json) {
   try {
     const Json ept = parse_foreign_json(json);
-    if (!ept.is_object()) refuse(name, "is no EPT description (it is no JSON object, or is cut)");
+    if (!ept.is_object())
+      refuse_info(name, "is no EPT description (it is no JSON object, or is cut)");
     const std::string version = ept.value("version", "1.0.0");
     if (version.compare(0, 2, "1.") != 0)
-      refuse(name, "is EPT version " + version + "; 1.x is known", ErrorCode::kUnsupported);
+      refuse_info(name, "is EPT version " + version + "; 1.x is known", ErrorCode::kUnsupported);
     EptInfo info;
     info.data = data_named(name, ept.at("dataType").get<std::string>());
     read_cube(name, ept, info);
@@ -141,7 +144,7 @@ EptInfo parse_ept(const std::string& name, const std::string& json) {
     info.crs = crs_of(ept);
     return info;
   } catch (const Json::exception& failure) {
-    refuse(name, std::string("is no EPT description (") + failure.what() + ")");
+    refuse_info(name, std::string("is no EPT description (") + failure.what() + ")");
   }
 }
 
@@ -149,8 +152,8 @@ void decode_ept_points(const std::string& name, const EptInfo& info, const std::
                        std::uint64_t count, const PointSink& sink) {
   const auto size = static_cast<std::size_t>(info.point_size);
   if (bytes.size() != count * size)
-    refuse(name, "is said to have " + std::to_string(count) + " points and has " +
-                     std::to_string(bytes.size() / size) + ": it is damaged");
+    refuse_info(name, "is said to have " + std::to_string(count) + " points and has " +
+                          std::to_string(bytes.size() / size) + ": it is damaged");
   constexpr std::size_t kBatch = 4096;
   std::vector<LidarPoint> batch;
   batch.reserve(kBatch);

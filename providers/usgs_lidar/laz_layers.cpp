@@ -43,8 +43,8 @@ const std::vector<Item>& items_of(int format) {
   return kItems[static_cast<std::size_t>(format)];
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why,
-                         ErrorCode code = ErrorCode::kUnreadable) {
+[[noreturn]] void refuse_layers(const std::string& name, const std::string& why,
+                                ErrorCode code = ErrorCode::kUnreadable) {
   throw Error(code, "'" + name + "': " + why);
 }
 
@@ -81,20 +81,20 @@ bool lists(const std::string& record, const std::vector<Item>& items) {
 
 LazKind laz_kind(const std::string& name, const LasPacking& packing) {
   const std::string& record = packing.laszip;
-  if (record.size() < kRecordHead + 6) refuse(name, "its LASzip record is cut short");
+  if (record.size() < kRecordHead + 6) refuse_layers(name, "its LASzip record is cut short");
   const auto compressor = number_at<std::uint16_t>(record, 0);
   const auto coder = number_at<std::uint16_t>(record, 2);
   if ((compressor != kPointwiseChunked && compressor != kLayeredChunked) || coder != 0)
-    refuse(name,
-           "is compressed in a way (" + std::to_string(compressor) +
-               ") that only early LASzip wrote: write it anew with a current program",
-           ErrorCode::kUnsupported);
+    refuse_layers(name,
+                  "is compressed in a way (" + std::to_string(compressor) +
+                      ") that only early LASzip wrote: write it anew with a current program",
+                  ErrorCode::kUnsupported);
   LazKind kind;
   kind.layered = compressor == kLayeredChunked;
   kind.chunk_size = number_at<std::uint32_t>(record, 12);
   const std::vector<Item> items = expected_items(packing);
   if (!lists(record, items) || kind.chunk_size == 0 || kind.layered != (packing.format >= 6))
-    refuse(name, "its LASzip record does not fit its points: it is damaged");
+    refuse_layers(name, "its LASzip record does not fit its points: it is damaged");
   for (const Item& item : items)
     kind.layers += static_cast<std::size_t>(item.layers);
   return kind;
@@ -106,7 +106,7 @@ LazChunk layered_chunk(ByteSource& file, const LasPacking& packing, const LazKin
   const auto first_point = static_cast<std::uint64_t>(packing.record_length);
   const std::uint64_t frame = first_point + 4 + 4 * kind.layers;
   if (offset > end || end - offset < frame)
-    refuse(file.name(), "a chunk of points is cut short: it is damaged");
+    refuse_layers(file.name(), "a chunk of points is cut short: it is damaged");
   const std::string bytes = file.read(offset, frame);
   LazChunk chunk;
   chunk.points = number_at<std::uint32_t>(bytes, first_point);
@@ -114,7 +114,8 @@ LazChunk layered_chunk(ByteSource& file, const LasPacking& packing, const LazKin
   for (std::size_t layer = 0; layer < kind.layers; ++layer)
     chunk.piece.length += number_at<std::uint32_t>(bytes, first_point + 4 + 4 * layer);
   if (chunk.piece.length > end - offset || chunk.points == 0)
-    refuse(file.name(), "a chunk of points says it is longer than there is room: it is damaged");
+    refuse_layers(file.name(),
+                  "a chunk of points says it is longer than there is room: it is damaged");
   return chunk;
 }
 

@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kBatch = 4096;
 constexpr std::uint32_t kOwnChunkSizes = 0xffffffffu;
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why,
-                         ErrorCode code = ErrorCode::kUnreadable) {
+[[noreturn]] void refuse_points(const std::string& name, const std::string& why,
+                                ErrorCode code = ErrorCode::kUnreadable) {
   throw Error(code, "'" + name + "': " + why);
 }
 
@@ -54,8 +54,9 @@ void decode_plain(ByteSource& file, const LasHeader& header, const PointSink& si
   const auto length = static_cast<std::uint64_t>(header.packing.record_length);
   const std::uint64_t room = (file.size() - header.points_offset) / length;
   if (header.points > room)
-    refuse(file.name(), "states " + std::to_string(header.points) + " points and has room for " +
-                            std::to_string(room) + ": it is cut short or damaged");
+    refuse_points(file.name(), "states " + std::to_string(header.points) +
+                                   " points and has room for " + std::to_string(room) +
+                                   ": it is cut short or damaged");
   const bool extended = header.packing.format >= 6;
   Batch batch(header.packing, sink);
   for (std::uint64_t first = 0; first < header.points; first += kBatch) {
@@ -108,7 +109,7 @@ class LaszipReader {
  public:
   LaszipReader(const std::string& name, LazStream& buffer)
       : library_(laszip_library(name)), name_(name), buffer_(buffer), stream_(&buffer) {
-    if (library_.create(&handle_) != 0) refuse(name, "LASzip cannot be started");
+    if (library_.create(&handle_) != 0) refuse_points(name, "LASzip cannot be started");
     try {
       open();
     } catch (...) {
@@ -142,9 +143,9 @@ class LaszipReader {
     buffer_.rethrow_failure();
     char* text = nullptr;
     library_.get_error(handle_, &text);
-    refuse(name_, std::string("its points cannot be decompressed (") +
-                      (text != nullptr ? text : "no reason given") +
-                      "): it is cut short or damaged");
+    refuse_points(name_, std::string("its points cannot be decompressed (") +
+                             (text != nullptr ? text : "no reason given") +
+                             "): it is cut short or damaged");
   }
 
   const LaszipLibrary& library_;
@@ -173,8 +174,9 @@ void unpack(ByteSource& file, const LasPacking& packing, std::string prefix,
   }
   batch.flush();
   if (reader.position() != end)
-    refuse(file.name(), "its compressed points do not end where its " + std::to_string(count) +
-                            " points do: the number is wrong or the file is damaged");
+    refuse_points(file.name(), "its compressed points do not end where its " +
+                                   std::to_string(count) +
+                                   " points do: the number is wrong or the file is damaged");
 }
 
 void unpack_layered(ByteSource& file, const LasPacking& packing, const LazChunk& chunk,
@@ -190,14 +192,14 @@ void unpack_layered(ByteSource& file, const LasPacking& packing, const LazChunk&
 std::uint64_t chunk_table_place(ByteSource& file, const LasHeader& header) {
   const std::uint64_t size = file.size();
   const std::uint64_t start = header.points_offset + 8;
-  if (start > size) refuse(file.name(), "ends before its points: it is cut short");
+  if (start > size) refuse_points(file.name(), "ends before its points: it is cut short");
   auto place = number_at<std::uint64_t>(file.read(header.points_offset, 8), 0);
   // Written to a pipe: the place is the last number of the file.
   if (place == ~std::uint64_t{0}) place = number_at<std::uint64_t>(file.read(size - 8, 8), 0);
   if (place < start || place > size || size - place < 8)
-    refuse(file.name(), "its chunk table lies outside the file: it is cut short or damaged");
+    refuse_points(file.name(), "its chunk table lies outside the file: it is cut short or damaged");
   if (number_at<std::uint32_t>(file.read(place, 4), 0) != 0)
-    refuse(file.name(), "its chunk table is damaged");
+    refuse_points(file.name(), "its chunk table is damaged");
   return place;
 }
 
@@ -212,8 +214,8 @@ void decode_layered_file(ByteSource& file, const LasHeader& header, const LazKin
     points += chunks.back().points;
   }
   if (points != header.points)
-    refuse(file.name(), "states " + std::to_string(header.points) + " points and has " +
-                            std::to_string(points) + ": it is damaged");
+    refuse_points(file.name(), "states " + std::to_string(header.points) + " points and has " +
+                                   std::to_string(points) + ": it is damaged");
   for (const LazChunk& chunk : chunks)
     unpack_layered(file, header.packing, chunk, sink);
 }
@@ -222,17 +224,17 @@ void decode_pointwise_file(ByteSource& file, const LasHeader& header, const LazK
                            const PointSink& sink) {
   const std::string& name = file.name();
   if (kind.chunk_size == kOwnChunkSizes)
-    refuse(name,
-           "has chunks of different sizes and points of format " +
-               std::to_string(header.packing.format) + ": write it anew with equal chunks",
-           ErrorCode::kUnsupported);
+    refuse_points(name,
+                  "has chunks of different sizes and points of format " +
+                      std::to_string(header.packing.format) + ": write it anew with equal chunks",
+                  ErrorCode::kUnsupported);
   const std::uint64_t table = chunk_table_place(file, header);
   const auto chunks = number_at<std::uint32_t>(file.read(table + 4, 4), 0);
   const std::uint64_t needed = (header.points + kind.chunk_size - 1) / kind.chunk_size;
   if (chunks != needed)
-    refuse(name, "states " + std::to_string(header.points) + " points, which are " +
-                     std::to_string(needed) + " chunks, and has " + std::to_string(chunks) +
-                     ": it is damaged");
+    refuse_points(name, "states " + std::to_string(header.points) + " points, which are " +
+                            std::to_string(needed) + " chunks, and has " + std::to_string(chunks) +
+                            ": it is damaged");
   const std::uint64_t start = header.points_offset + 8;
   std::string prefix =
       laz_prefix(header.packing, header.points, kind.chunk_size, table - header.points_offset);
@@ -255,12 +257,13 @@ void decode_file(ByteSource& file, const LasHeader& header, const PointSink& sin
 void decode_chunk(ByteSource& file, const LasPacking& packing, const BytePiece& piece,
                   std::uint64_t count, const PointSink& sink) {
   const LazKind kind = laz_kind(file.name(), packing);
-  if (!kind.layered) refuse(file.name(), "is no COPC: its points are not layered");
+  if (!kind.layered) refuse_points(file.name(), "is no COPC: its points are not layered");
   const LazChunk chunk =
       layered_chunk(file, packing, kind, piece.offset, piece.offset + piece.length);
   if (chunk.points != count || chunk.piece.length != piece.length)
-    refuse(file.name(), "a node is said to have " + std::to_string(count) + " points and has " +
-                            std::to_string(chunk.points) + ": it is damaged");
+    refuse_points(file.name(), "a node is said to have " + std::to_string(count) +
+                                   " points and has " + std::to_string(chunk.points) +
+                                   ": it is damaged");
   unpack_layered(file, packing, chunk, sink);
 }
 

@@ -7,7 +7,7 @@ namespace topobathy {
 namespace {
 
 constexpr double kDegree = 0.017453292519943295;
-constexpr double kDegreeMetres = 111320.0;
+constexpr double kMetresOfDegree = 111320.0;
 
 bool digit(const std::string& text, std::size_t at) {
   return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
@@ -66,9 +66,9 @@ double mean_spacing(double area, double points) {
 }
 
 double square_metres(const LonLatBox& box) {
-  const double height = (box.north - box.south) * kDegreeMetres;
+  const double height = (box.north - box.south) * kMetresOfDegree;
   const double width =
-      (box.east - box.west) * kDegreeMetres * std::cos(0.5 * (box.south + box.north) * kDegree);
+      (box.east - box.west) * kMetresOfDegree * std::cos(0.5 * (box.south + box.north) * kDegree);
   return width * height;
 }
 

@@ -13,7 +13,7 @@
 namespace topobathy {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBarEvery{200};
 constexpr std::chrono::seconds kJsonEvery{1};
@@ -44,22 +44,22 @@ std::string counts_text(const JobCounts& counts, const std::string& units) {
 /// Lets something through once a period.
 class Every {
  public:
-  explicit Every(Clock::duration period) : period_(period) {}
+  explicit Every(SteadyClock::duration period) : period_(period) {}
   bool now() {
-    const auto at = Clock::now();
+    const auto at = SteadyClock::now();
     if (at < next_) return false;
     next_ = at + period_;
     return true;
   }
 
  private:
-  Clock::duration period_;
-  Clock::time_point next_{};
+  SteadyClock::duration period_;
+  SteadyClock::time_point next_{};
 };
 
 class TextProgress : public HydrationProgress {
  public:
-  TextProgress(std::string units, Clock::duration period)
+  TextProgress(std::string units, SteadyClock::duration period)
       : units_(std::move(units)), every_(period) {}
 
   void tell(const HydrationJob& job) override {
@@ -159,7 +159,8 @@ class JsonProgress final : public HydrationProgress {
 
 class QuietProgress final : public TextProgress {
  public:
-  explicit QuietProgress(const std::string& units) : TextProgress(units, Clock::duration{0}) {}
+  explicit QuietProgress(const std::string& units)
+      : TextProgress(units, SteadyClock::duration{0}) {}
 
  private:
   void show(const HydrationJob&) override {}
@@ -168,7 +169,7 @@ class QuietProgress final : public TextProgress {
 }  // namespace
 
 double Pace::rate(const JobCounts& counts) {
-  const double seconds = std::chrono::duration<double>(Clock::now() - begun_).count();
+  const double seconds = std::chrono::duration<double>(SteadyClock::now() - begun_).count();
   return seconds > 0 ? static_cast<double>(counts.done()) / seconds : 0.0;
 }
 

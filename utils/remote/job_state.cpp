@@ -8,23 +8,23 @@
 namespace topobathy {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::json;
 
 constexpr std::array kStatuses{JobStatus::kPending, JobStatus::kRunning, JobStatus::kCompleted,
                                JobStatus::kFailed, JobStatus::kCancelled};
 
-std::string text_in(const json& object, const char* name) {
+std::string text_in(const Json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::int64_t count_in(const json& object, const char* name) {
+std::int64_t count_in(const Json& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end() || !found->is_number()) return 0;
   return std::max<std::int64_t>(0, found->get<std::int64_t>());
 }
 
-std::optional<JobStatus> status_in(const json& object) {
+std::optional<JobStatus> status_in(const Json& object) {
   const std::string name = text_in(object, "status");
   for (const JobStatus status : kStatuses)
     if (name == to_text(status)) return status;
@@ -34,7 +34,7 @@ std::optional<JobStatus> status_in(const json& object) {
 }  // namespace
 
 std::optional<HydrationJob> job_of_state(const std::string& text, const std::string& id) {
-  const json object = parse_foreign_json(text);
+  const Json object = parse_foreign_json(text);
   if (!object.is_object()) return std::nullopt;
   const auto status = status_in(object);
   const std::string named = text_in(object, "id");
@@ -51,7 +51,7 @@ std::optional<HydrationJob> job_of_state(const std::string& text, const std::str
                count_in(object, "empty_cells")};
   const auto bbox = object.find("bbox");
   if (bbox != object.end() && bbox->is_array() &&
-      std::all_of(bbox->begin(), bbox->end(), [](const json& edge) { return edge.is_number(); }))
+      std::all_of(bbox->begin(), bbox->end(), [](const Json& edge) { return edge.is_number(); }))
     job.bbox = bbox->get<std::vector<double>>();
   if (object.contains("resolution") && object["resolution"].is_number())
     job.resolution = object["resolution"].get<double>();
@@ -61,7 +61,7 @@ std::optional<HydrationJob> job_of_state(const std::string& text, const std::str
 }
 
 std::optional<Submitted> submitted_job(const std::string& text) {
-  const json object = parse_foreign_json(text);
+  const Json object = parse_foreign_json(text);
   if (!object.is_object()) return std::nullopt;
   Submitted job;
   job.id = text_in(object, "job_id");

@@ -16,8 +16,8 @@ using Method = HttpRequest::Method;
 
 /// Seconds for one request, its tries included. Tiles are drawn while one waits.
 constexpr double kRequestSeconds = 120.0;
-constexpr double kSlice = 0.1;
-constexpr std::size_t kShown = 500;  ///< characters of a refusal
+constexpr double kSleepSlice = 0.1;
+constexpr std::size_t kShownDetail = 500;  ///< characters of a refusal
 
 /// Waits between tries, but no longer than the user wants.
 class ImpatientClock final : public Clock {
@@ -26,9 +26,9 @@ class ImpatientClock final : public Clock {
       : clock_(clock), stopped_(stopped) {}
   std::int64_t now() const override { return clock_.now(); }
   void sleep(double seconds) override {
-    for (double left = seconds; left > 0; left -= kSlice) {
+    for (double left = seconds; left > 0; left -= kSleepSlice) {
       if (stopped_ && stopped_()) throw Error(ErrorCode::kCancelled, "stopped");
-      clock_.sleep(std::min(left, kSlice));
+      clock_.sleep(std::min(left, kSleepSlice));
     }
   }
 
@@ -94,7 +94,7 @@ std::string detail_of(const std::string& body) {
 
 std::string refusal_text(const ServerAnswer& answer) {
   std::string detail = one_line(detail_of(answer.body));
-  if (detail.size() > kShown) detail = detail.substr(0, kShown) + "...";
+  if (detail.size() > kShownDetail) detail = detail.substr(0, kShownDetail) + "...";
   return "HTTP " + std::to_string(answer.status) + (detail.empty() ? "" : ": " + detail);
 }
 
