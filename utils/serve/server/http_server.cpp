@@ -180,6 +180,7 @@ void HttpServer::Listener::end_without_connections() {
 bool HttpServer::Listener::run() {
   wait_for_client();
   context_.state().ready = true;
+  log_event(LogLevel::kInfo, "worker_ready", {{"worker", context_.setup.worker + 1}});
   context_.connection_ended = [this] {
     if (!context_.leaving)
       wait_for_client();

@@ -87,6 +87,7 @@ void HttpSession::admit() {
   try {
     exchange_->admission = context_.door.admit(read_head(parser_->get(), peer_.is_loopback));
   } catch (...) {
+    exchange_->keep_alive = false;  // another reader might see another request
     exchange_->admission.refused = failure_answer(std::current_exception()).answer;
   }
   Admission& admission = exchange_->admission;

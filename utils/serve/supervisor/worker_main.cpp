@@ -60,7 +60,6 @@ int run_worker(const SupervisorSetup& setup, const ListeningSocket& socket, Shar
     Routes routes = setup.make_routes();
     add_core_routes(routes, shared, setup.pages);
     HttpServer server(std::move(routes), server_setup(setup, socket, shared, worker));
-    log_event(LogLevel::kInfo, "worker_ready", {{"worker", worker + 1}});
     if (server.run()) return kExitOk;
     log_event(LogLevel::kWarning, "stopped_late",
               {{"worker", worker + 1}, {"reason", "requests still ran"}});
