@@ -12,12 +12,17 @@ import pytest
 import service
 
 
+async def next_message(web_socket, seconds):
+    # receive(timeout=...) begins anew with each ping.
+    return await asyncio.wait_for(web_socket.receive(), seconds)
+
+
 async def frames_of(running, path, **more):
     """Texts until the server closes, and how it closes."""
     async with aiohttp.ClientSession() as session, session.ws_connect(running.url + path, **more) as web_socket:
         texts = []
         while True:
-            message = await web_socket.receive(timeout=20)
+            message = await next_message(web_socket, 20)
             if message.type != aiohttp.WSMsgType.TEXT:
                 return texts, web_socket.close_code
             texts.append(json.loads(message.data))
@@ -28,8 +33,8 @@ def follow(running, path, **more):
 
 
 def events_of(running, path):
-    """The body of a stream that ends, without its chunks."""
-    return running.get(path).body.decode()
+    """The body of a stream that ends, without its signs of life."""
+    return running.get(path).body.decode().replace(": still here\n\n", "")
 
 
 def test_every_change_is_a_frame_and_the_end_closes(one_worker):
@@ -41,9 +46,9 @@ def test_frames_come_only_on_change(one_worker):
     async def look():
         async with aiohttp.ClientSession() as session, \
                 session.ws_connect(one_worker.url + "/count/still/ws?every=0") as web_socket:
-            first = await web_socket.receive(timeout=5)
+            first = await next_message(web_socket, 5)
             with pytest.raises(asyncio.TimeoutError):
-                await web_socket.receive(timeout=1.5)
+                await next_message(web_socket, 1.5)
             return json.loads(first.data)
 
     assert asyncio.run(look()) == {"count": 0}
@@ -62,10 +67,10 @@ def test_what_a_client_says_is_ignored_but_not_if_it_is_long(one_worker):
     async def talk(text):
         async with aiohttp.ClientSession() as session, \
                 session.ws_connect(one_worker.url + "/count/still/ws?every=0") as web_socket:
-            await web_socket.receive(timeout=5)
+            await next_message(web_socket, 5)
             await web_socket.send_str(text)
             try:
-                return (await web_socket.receive(timeout=1)).type
+                return (await next_message(web_socket, 1)).type
             except asyncio.TimeoutError:
                 return None
 
@@ -78,9 +83,9 @@ def test_pings_keep_it_open_and_find_who_has_gone(one_worker):
     async def stay():
         async with aiohttp.ClientSession() as session, \
                 session.ws_connect(one_worker.url + "/count/still/ws?every=0") as web_socket:
-            await web_socket.receive(timeout=5)
+            await next_message(web_socket, 5)
             with pytest.raises(asyncio.TimeoutError):
-                await web_socket.receive(timeout=4)
+                await next_message(web_socket, 4)
 
     asyncio.run(stay())
     with socket.create_connection(("127.0.0.1", one_worker.port), timeout=10) as silent:
@@ -107,6 +112,7 @@ def test_events_have_their_head_and_signs_of_life(one_worker):
         assert [answer.readline() for _ in range(2)] == [b'data: {"count":0}\n', b"\n"]
         assert answer.readline() == b": still here\n"
         assert one_worker.metric("topobathy_event_streams") == 1
+        answer.close()
     deadline = time.monotonic() + 5
     while one_worker.metric("topobathy_event_streams") > 0:
         assert time.monotonic() < deadline
@@ -157,7 +163,7 @@ def test_a_thousand_idle_web_sockets_are_cheap(serve_test_routes):
             sockets = [await session.ws_connect(running.url + "/count/still/ws?every=0", autoping=True)
                        for _ in range(count)]
             for web_socket in sockets:
-                assert (await web_socket.receive(timeout=10)).type == aiohttp.WSMsgType.TEXT
+                assert (await next_message(web_socket, 10)).type == aiohttp.WSMsgType.TEXT
             assert running.metric("topobathy_web_sockets") == count
             pid = running.workers()[0]
             looks, cpu = running.get("/counts").json()["looks"], cpu_seconds(pid)
@@ -183,9 +189,9 @@ def test_followers_are_told_when_the_server_ends(serve_test_routes):
     async def wait():
         async with aiohttp.ClientSession() as session, \
                 session.ws_connect(running.url + "/count/still/ws?every=0") as web_socket:
-            await web_socket.receive(timeout=5)
+            await next_message(web_socket, 5)
             running.process.terminate()
-            message = await web_socket.receive(timeout=5)
+            message = await next_message(web_socket, 5)
             return message.type, message.data
 
     assert asyncio.run(wait()) == (aiohttp.WSMsgType.CLOSE, 1001)

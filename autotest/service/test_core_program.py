@@ -145,8 +145,3 @@ def test_nothing_but_the_pages_is_there(serve, pages, place):
     answer = running.get("/viewer/" + place)
     assert answer.status in (400, 404) and b"outside" not in answer.body and str(pages) not in answer.body.decode()
 
-
-def test_python_in_rasters_stays_off(serve):
-    running = serve("--workers", 1, env={"GDAL_VRT_ENABLE_PYTHON": "YES"})
-    with open(f"/proc/{running.workers()[0]}/status", encoding="ascii") as file:
-        assert "Threads" in file.read()

@@ -25,6 +25,7 @@ FollowHub::~FollowHub() = default;
 void FollowHub::follow(const std::string& what, std::unique_ptr<Followed> followed,
                        const std::shared_ptr<Follower>& follower) {
   if (stopped_) return;
+  if (topics_.empty()) next_ping_ = std::chrono::steady_clock::now() + ping_every_;
   auto& topic = topics_[what];
   if (!topic) {
     topic = std::make_shared<Topic>();
