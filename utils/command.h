@@ -27,6 +27,7 @@ std::unique_ptr<Command> make_analyze_command();
 std::unique_ptr<Command> make_hydrate_command();
 std::unique_ptr<Command> make_worker_command();
 std::unique_ptr<Command> make_cache_command();
+std::unique_ptr<Command> make_serve_command();
 
 /// In the order of --help.
 std::vector<std::unique_ptr<Command>> all_commands();

@@ -88,6 +88,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   commands.push_back(make_hydrate_command());
   commands.push_back(make_worker_command());
   commands.push_back(make_cache_command());
+  commands.push_back(make_serve_command());
   return commands;
 }
 

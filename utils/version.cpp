@@ -18,6 +18,10 @@
 
 namespace topobathy {
 
+std::string program_version() {
+  return TOPOBATHY_VERSION;
+}
+
 std::string version_text() {
   std::ostringstream text;
   text << "topobathy " << TOPOBATHY_VERSION << '\n'

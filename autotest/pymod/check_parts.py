@@ -220,6 +220,7 @@ PARTS = (
     Part("cpp", "GoogleTest, release build", run_cpp),
     Part("gdrivers", "the driver through osgeo.gdal", run_pytest("gdrivers")),
     Part("utilities", "GDAL's programs, ours, and the sample coast", run_pytest("utilities")),
+    Part("service", "topobathy serve: requests, load, crashes, who may change what", run_pytest("service")),
     Part("asan", "GoogleTest under address and undefined-behaviour sanitizers", run_asan),
     Part("asan-driver", "the driver through osgeo.gdal under the same", run_asan_driver),
     Part("tsan", "the core's GoogleTest under the thread sanitizer", run_tsan),
