@@ -73,6 +73,17 @@ class ServiceTest : public TileTest {
     return "";
   }
 
+  /// The fused pixels of a window; none beside the extent, as in GDAL.
+  static LayerPlanes direct(FusedRaster& raster, const LatticeWindow& window) {
+    LayerPlanes planes = read_all(raster, 0, window);
+    for (std::int64_t r = 0; r < window.height; ++r)
+      for (std::int64_t c = 0; c < window.width; ++c)
+        if (!raster.extent().contains(window.col + c, window.row + r)) {
+          planes.elevation.at(c, r) = planes.uncertainty.at(c, r) = kNoValue;
+          planes.source.at(c, r) = kNoSource;
+        }
+    return planes;
+  }
   static std::vector<std::string> parts_of(const TileAddress& at, const std::string& end = "") {
     return {std::to_string(at.z), std::to_string(at.x), std::to_string(at.y) + end};
   }

@@ -35,14 +35,19 @@ std::int64_t in_turn_of(const LatticeWindow& window, std::int64_t col, int pixel
   return window.col + place;
 }
 
-/// Moves a pixel that lies just beside the tile into it. `at` stays on the raster's own turn.
-void pull_in(const LatticeWindow& window, std::int64_t& col, FoundPixel& at) {
-  const std::int64_t c = std::clamp(col, window.col, window.right() - 1);
-  const std::int64_t r = std::clamp(at.row, window.row, window.bottom() - 1);
-  at.col += c - col;
-  col = c;
-  at.row = r;
-  at.inside = at.extent.contains(at.col, at.row);
+/// The pixel of the tile's window, on the turn round the world where the raster has it.
+FoundPixel on_turn_of(const LatticeWindow& extent, std::int64_t col, std::int64_t row,
+                      int pixel_zoom) {
+  const std::int64_t world = std::int64_t{1} << (pixel_zoom + 8);
+  FoundPixel at;
+  at.extent = extent;
+  at.row = row;
+  for (const std::int64_t turn : {std::int64_t{0}, world, -world}) {
+    at.inside = extent.contains(col + turn, row);
+    if (turn == 0 || at.inside) at.col = col + turn;
+    if (at.inside) break;
+  }
+  return at;
 }
 
 }  // namespace
@@ -59,15 +64,18 @@ ServiceAnswer serve_tile_pixel(Service& service, const ServiceRequest& request) 
   if (!on_tile(tile_bounds(asked.request.address), position))
     throw HttpError(400, "the position lies outside this tile");
   const auto raster = service.policy(asked.policy)->tiles().raster(asked.request.pixel_zoom());
-  FoundPixel at = find_pixels(*raster, 0, {position}).front();
+  const FoundPixel found = find_pixels(*raster, 0, {position}).front();
   const LatticeWindow window = asked.request.window();
-  std::int64_t col = in_turn_of(window, at.col, asked.request.pixel_zoom());
-  pull_in(window, col, at);
-  const PixelSample sample = read_pixel(*raster, 0, at, request.gone);
+  const int zoom = asked.request.pixel_zoom();
+  const std::int64_t col =
+      std::clamp(in_turn_of(window, found.col, zoom), window.col, window.right() - 1);
+  const std::int64_t row = std::clamp(found.row, window.row, window.bottom() - 1);
+  const PixelSample sample =
+      read_pixel(*raster, 0, on_turn_of(raster->extent(), col, row, zoom), request.gone);
   nlohmann::json facts = {{"z", asked.request.address.z},
                           {"x", asked.request.address.x},
                           {"y", asked.request.address.y},
-                          {"pixel", {{"row", at.row - window.row}, {"col", col - window.col}}}};
+                          {"pixel", {{"row", row - window.row}, {"col", col - window.col}}}};
   add_sample(sample, facts);
   ServiceAnswer answer = json_answer(facts);
   add_freshness(answer, sample.left_out);
