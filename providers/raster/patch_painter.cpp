@@ -47,6 +47,17 @@ void for_each_turn(const GroupMembers& members, const GroupMember& member,
     function(turn * period);
 }
 
+/// Whether any file reaches into a window.
+bool holds_files(const GroupMembers& members, BandRole role, const SourceWindow& window) {
+  bool any = false;
+  for (const GroupMember& member : members.members)
+    if (!any && member.band(role) != 0)
+      for_each_turn(members, member, window, [&](std::int64_t shift) {
+        any |= !file_window(member, shift).intersect(window).empty();
+      });
+  return any;
+}
+
 }  // namespace
 
 bool PatchPainter::paint_run(const Run& run, Patch& patch) {
@@ -171,6 +182,8 @@ bool PatchPainter::paint_coarser(const GroupMembers& members, BandRole role,
     for (std::int64_t c = window.col; c < window.right(); c += columns) {
       const std::int64_t count = std::min(columns, window.right() - c);
       const SourceWindow strip{c * factor, r * factor, count * factor, factor};
+      // A box far coarser than the files is millions of their pixels, to be cleared for nothing.
+      if (!holds_files(members, role, strip)) continue;
       if (!paint_all(members, role, strip, strip_)) continue;
       painted = true;
       count_inside(members, role, strip, factor);

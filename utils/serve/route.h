@@ -78,6 +78,9 @@ struct Route {
   Cost cost = Cost::kQuick;
   RouteDoc doc;
   Handler handler;
+  /// Of a heavy route, may be empty: asked first, as quick work. Nothing: wait for a place, then
+  /// ask the handler.
+  std::function<std::optional<ServiceAnswer>(const ServiceRequest&)> at_hand;
   Follow follow;  ///< instead of a handler: a path that ends in "/ws" is a WebSocket, else a stream
                   ///< of events
   /// Of a kHeavy route, where some answers are at hand (a tile that is kept): asked first, as

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <map>
+#include <chrono>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "utils/serve/recently_used.h"
 #include "utils/serve/settings.h"
 #include "utils/tiles/tile_maker.h"
 
@@ -18,12 +18,19 @@ class ServedPolicy {
   /// Tiles in EPSG:3857, and the rasters that points are read from.
   TileMaker& tiles() noexcept { return tiles_; }
   const OpenRequest& request() const noexcept { return request_; }
-  /// The policy in another CRS or resolution; kept for the next who asks for the same.
+  /// The policy on its own grid: request(); or in another CRS, resolution, zoom or box. What `as`
+  /// says of policy and cache does not count. Kept for the next who asks for the same; policy and
+  /// sources are looked at again as those of tiles are. \throws Error
   std::shared_ptr<FusedRaster> raster(const OpenRequest& as);
 
  private:
+  struct Opened {
+    std::shared_ptr<FusedRaster> raster;
+    std::chrono::steady_clock::time_point looked;
+  };
   const OpenRequest request_;
   TileMaker tiles_;
+  RecentlyUsed<Opened> rasters_;
 };
 
 /// What the routes of one worker process share. Thread-safe.
@@ -33,8 +40,8 @@ class Service {
 
   const ServiceSettings& settings() const noexcept { return settings_; }
   /// The active policy with "", else <name>.yaml of --policy-dir.
-  /// \throws HttpError(404) unknown name, HttpError(400) no name, HttpError(503) no policy is
-  /// served
+  /// A file that is changed, or gone, shows at once. \throws HttpError(404) unknown name,
+  /// HttpError(400) no name, HttpError(503) no policy is served
   std::shared_ptr<ServedPolicy> policy(const std::string& name = "");
   /// A client's own policy text: admitted (see admit_policy.h), written to a file named by its
   /// hash below the cache's policies/, the least recently used forgotten.
@@ -43,9 +50,11 @@ class Service {
   std::shared_ptr<ServedPolicy> policy_of_text(const std::string& yaml);
 
  private:
+  using Policies = RecentlyUsed<std::shared_ptr<ServedPolicy>>;
+
   const ServiceSettings settings_;
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<ServedPolicy>> open_;
+  Policies open_;   ///< by name
+  Policies texts_;  ///< of clients, by hash: they do not push out those of the server
 };
 
 }  // namespace topobathy

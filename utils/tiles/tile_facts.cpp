@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
 
 #include "cache/json_text.h"
 #include "cache/read_file.h"
-#include "cache/record_json.h"
-#include "driver/source_colour.h"
+#include "utils/source_row.h"
 #include "utils/tiles/tile_cover.h"
 
 namespace topobathy {
@@ -47,15 +45,6 @@ Counted count(const TilePixels& pixels) {
   return counted;
 }
 
-std::string colour_text(SourceId id) {
-  const Colour colour = source_colour(id);
-  char text[8];
-  std::snprintf(text, sizeof text, "#%02x%02x%02x", static_cast<unsigned>(colour.red) & 255U,
-                static_cast<unsigned>(colour.green) & 255U,
-                static_cast<unsigned>(colour.blue) & 255U);
-  return text;
-}
-
 struct Shown {
   SourceId id;
   SourceRecord record;
@@ -82,11 +71,7 @@ std::vector<Shown> shown_sources(FusedRaster& raster, const TilePixels& pixels,
 json source_rows(FusedRaster& raster, const TilePixels& pixels, const Counted& counted) {
   json rows = json::array();
   for (const Shown& source : shown_sources(raster, pixels, counted.by_source)) {
-    json row = record_json(source.record);
-    row.erase("location");  // tiles are handed to strangers
-    row.erase("whole_step");
-    row["id"] = source.id;
-    row["colour"] = colour_text(source.id);
+    json row = source_row(source.id, source.record);
     row["pixels"] = source.pixels;
     row["share"] = static_cast<double>(source.pixels) / static_cast<double>(counted.valid);
     const auto& steps = raster.policy().steps;

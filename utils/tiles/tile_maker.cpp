@@ -17,7 +17,7 @@ namespace topobathy {
 namespace {
 
 /// Bumped whenever the same pixels would make other bytes: colours, lines, encoders.
-constexpr int kTileEncoder = 1;
+constexpr int kTileEncoder = 2;
 
 std::string store_root(const OpenRequest& policy) {
   if (policy.cache == CacheMode::kOff) return "";
@@ -83,10 +83,12 @@ TileKey key_on(const TileRequest& request, const FusedRaster& raster) {
           extension(request.format)};
 }
 
-TilePointer handed_out(StoredTile tile, bool cached, std::string incomplete = "") {
-  return std::make_shared<const Tile>(Tile{false, cached, std::move(incomplete),
-                                           std::move(tile.content), std::move(tile.etag),
-                                           std::move(tile.meta)});
+/// \param read nothing: it comes from tier 1
+TilePointer handed_out(StoredTile tile, const TilePixels* read) {
+  return std::make_shared<const Tile>(
+      Tile{false, read == nullptr, read == nullptr ? "" : read->incomplete,
+           read == nullptr ? "" : read->left_out, std::move(tile.content), std::move(tile.etag),
+           std::move(tile.meta)});
 }
 
 Bytes encode_picture(const TileRequest& request, const TilePixels& pixels) {
@@ -142,6 +144,12 @@ TileKey TileMaker::key_of(const TileRequest& request) {
   return key_on(asked, *raster(asked.pixel_zoom()));
 }
 
+TilePointer TileMaker::find(const TileRequest& request) {
+  const TileRequest asked = plain(request);
+  const auto raster = this->raster(asked.pixel_zoom());
+  return stored(key_on(asked, *raster), *raster);
+}
+
 TilePointer TileMaker::get(const TileRequest& request) {
   const TileRequest asked = plain(request);
   const auto raster = this->raster(asked.pixel_zoom());
@@ -171,28 +179,30 @@ TilePointer TileMaker::stored(const TileKey& key, FusedRaster& raster) const {
   } catch (const nlohmann::json::exception&) {
     return nullptr;
   }
-  return handed_out(std::move(*tile), true);
+  return handed_out(std::move(*tile), nullptr);
 }
 
 TilePointer TileMaker::make(const TileRequest& request, const TileKey& key, FusedRaster& raster) {
-  static const auto nothing = [](std::string incomplete) {
+  static const auto nothing = [](const TilePixels* read) {
     Tile tile;
     tile.empty = true;
-    tile.incomplete = std::move(incomplete);
+    if (read != nullptr) {
+      tile.incomplete = read->incomplete;
+      tile.left_out = read->left_out;
+    }
     return std::make_shared<const Tile>(std::move(tile));
   };
   const int zoom = request.pixel_zoom();
   const LatticeWindow window = request.window();
-  if (!may_have_pixels(raster, zoom, window)) return nothing("");
+  if (!may_have_pixels(raster, zoom, window)) return nothing(nullptr);
   const std::int64_t margin = request.is_picture() ? margin_of(request.style) : 0;
   const TilePixels pixels =
       read_tile_pixels(raster, zoom, window, margin, bands_of(request.format));
-  if (valid_pixels(pixels) == 0) return nothing(pixels.incomplete);
+  if (valid_pixels(pixels) == 0) return nothing(&pixels);
   const nlohmann::json facts = tile_facts(raster, request, pixels);
   Bytes content = encode(request, pixels, raster, facts);
   const Bytes sources = request.is_picture() ? encode_sources_npz(pixels) : Bytes();
-  return handed_out(keep(key, pixels, std::move(content), facts, sources), false,
-                    pixels.incomplete);
+  return handed_out(keep(key, pixels, std::move(content), facts, sources), &pixels);
 }
 
 /// Law 4: only what is complete and says what it was made from is kept.

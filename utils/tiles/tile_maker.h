@@ -20,6 +20,7 @@ struct Tile {
   bool empty = false;      ///< no pixel has a value: there is no content
   bool cached = false;     ///< from tier 1
   std::string incomplete;  ///< not empty: what on_error: skip has left out; such a tile is not kept
+  std::string left_out;    ///< the step that it names
   Bytes content;
   std::string etag;  ///< of the content: equal tiles, equal text
   std::string meta;  ///< text of _meta.json (docs/tiles.md), also of a tile that is not kept
@@ -49,6 +50,8 @@ class TileMaker {
   /// \throws Error: the request (kUsage), the policy, a step failed (on_error: fail), GDAL cannot
   /// write the format
   TilePointer get(const TileRequest& request);
+  /// The tile where tier 1 has it and it still holds, else nothing; no pixel is read. \throws Error
+  TilePointer find(const TileRequest& request);
   /// The name of a tile in tier 1 as the policy stands now. \throws Error
   TileKey key_of(const TileRequest& request);
   /// The policy as tiles of this pixel zoom see it (EPSG:3857, level 0 is theirs): what a point or

@@ -70,8 +70,10 @@ class Gatherer {
         stamps_.emplace(std::make_tuple(at.row, at.col, at.height, at.width), stamp);
     if (!first && known->second.digest != stamp.digest) pixels_.stamped = false;
     for (const StepOutcome& outcome : cell.outcomes)
-      if (outcome.status == StepOutcome::Status::kFailed && pixels_.incomplete.empty())
+      if (outcome.status == StepOutcome::Status::kFailed && pixels_.incomplete.empty()) {
         pixels_.incomplete = "step '" + outcome.step + "' is left out: " + outcome.message;
+        pixels_.left_out = outcome.step;
+      }
   }
 
   TilePixels& pixels_;

@@ -27,6 +27,7 @@ struct TilePixels {
   std::vector<CellStamp> cells;                            ///< in a fixed order
   bool stamped = true;     ///< the stamps say all of what the pixels depend on
   std::string incomplete;  ///< not empty: what on_error: skip has left out
+  std::string left_out;    ///< the step that it names, for those who may not see its message
 
   /// Pixel of the planes that is the tile's first.
   std::int64_t left() const noexcept { return tile.col - planes.window.col; }
