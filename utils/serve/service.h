@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "utils/serve/policy/kept_policies.h"
 #include "utils/serve/settings.h"
 #include "utils/tiles/tile_maker.h"
 
@@ -36,8 +37,7 @@ class Service {
   /// \throws HttpError(404) unknown name, HttpError(400) no name, HttpError(503) no policy is
   /// served
   std::shared_ptr<ServedPolicy> policy(const std::string& name = "");
-  /// A client's own policy text: admitted (see admit_policy.h), written to a file named by its
-  /// hash below the cache's policies/, the least recently used forgotten.
+  /// A client's own policy text: admitted (see policy/admit_policy.h), then kept by its SHA-256.
   /// \throws HttpError(400) with the text's line and column, HttpError(422) for what it may not
   /// name
   std::shared_ptr<ServedPolicy> policy_of_text(const std::string& yaml);
@@ -46,6 +46,7 @@ class Service {
   const ServiceSettings settings_;
   std::mutex mutex_;
   std::map<std::string, std::shared_ptr<ServedPolicy>> open_;
+  KeptPolicies texts_;  ///< of policy_of_text()
 };
 
 }  // namespace topobathy
