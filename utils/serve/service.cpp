@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 
 /// Each keeps its plan, and what it knows of its archives, in memory.
 constexpr std::size_t kOpenPolicies = 32;
-constexpr std::size_t kOpenTexts = 8;
 constexpr std::size_t kOpenRasters = 16;  ///< of one policy, beside those of its tiles
 constexpr std::size_t kLongestName = 100;
 

@@ -43,11 +43,14 @@ class Service {
   /// A file that is changed, or gone, shows at once. \throws HttpError(404) unknown name,
   /// HttpError(400) no name, HttpError(503) no policy is served
   std::shared_ptr<ServedPolicy> policy(const std::string& name = "");
-  /// A client's own policy text: admitted (see admit_policy.h), written to a file named by its
-  /// hash below the cache's policies/, the least recently used forgotten.
+  /// A client's own policy text: admitted (see policy/admit_policy.h), kept by its hash, the least
+  /// recently used forgotten.
   /// \throws HttpError(400) with the text's line and column, HttpError(422) for what it may not
   /// name
   std::shared_ptr<ServedPolicy> policy_of_text(const std::string& yaml);
+
+  /// Policies of clients that are kept open at most.
+  static constexpr std::size_t kOpenTexts = 8;
 
  private:
   using Policies = RecentlyUsed<std::shared_ptr<ServedPolicy>>;
