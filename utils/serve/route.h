@@ -77,6 +77,9 @@ struct Route {
   Cost cost = Cost::kQuick;
   RouteDoc doc;
   Handler handler;
+  /// Of a route with Access::kChange: whether this request changes nothing (a dry run), so that
+  /// kRead is enough. Empty: none does. Never throws.
+  std::function<bool(const ServiceRequest&)> only_reads;
   Follow follow;  ///< instead of a handler: a path that ends in "/ws" is a WebSocket, else a stream
                   ///< of events
 };
