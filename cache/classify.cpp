@@ -155,7 +155,8 @@ ItemClass folder_class(Text folder, Text rest) {
   if (folder == "fused_zarr") return fused_class(rest);
   if (folder == "hydration_jobs" && is_direct && ends_with(rest, ".json"))
     found.kind = ItemKind::kJob;
-  else if (folder == "policies" && is_direct && ends_with(rest, ".yaml"))
+  else if ((folder == "policies" || folder == "hydration_jobs") && is_direct &&
+           ends_with(rest, ".yaml"))
     found.kind = ItemKind::kPolicyCopy;
   else if (is_provider(folder))
     return provider_class(folder, rest);

@@ -18,6 +18,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Seconds that starting a process may take.
+constexpr std::int64_t kBegunWithin = 60;
+
 constexpr std::array<JobStatus, 5> kStatuses{JobStatus::kPending, JobStatus::kRunning,
                                              JobStatus::kCompleted, JobStatus::kFailed,
                                              JobStatus::kCancelled};
@@ -142,8 +145,18 @@ std::string job_time() {
   return text.data();
 }
 
+std::int64_t job_seconds(const std::string& text) {
+  std::tm parts{};
+  return ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ? 0 : ::timegm(&parts);
+}
+
 std::string why_dead(const HydrationJob& job) {
-  return job.has_ended() || !job.process ? "" : job.process->why_gone();
+  if (job.has_ended()) return "";
+  if (job.process) return job.process->why_gone();
+  const std::int64_t submitted = job_seconds(job.submitted_at);
+  const bool late = job.status == JobStatus::kPending && submitted > 0 &&
+                    std::time(nullptr) > submitted + kBegunWithin;
+  return late ? "no process has begun it: it ended" : "";
 }
 
 void mark_dead(HydrationJob& job, const std::string& why) {

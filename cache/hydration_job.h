@@ -57,7 +57,10 @@ std::string new_job_id();
 bool is_job_id(const std::string& text) noexcept;
 /// Now as jobs state it, UTC: "2026-11-28T02:00:00+00:00".
 std::string job_time();
-/// Why the job's process cannot say any more how the job ended; "" = it may, or has.
+/// Seconds since 1970 of a time as job_time() states it; 0 where the text is none.
+std::int64_t job_seconds(const std::string& text);
+/// Why the job's process cannot say any more how the job ended; "" = it may, or has. Of a job that
+/// waits for its process: that none has taken it for a minute.
 std::string why_dead(const HydrationJob& job);
 /// The job has failed because its process is gone.
 void mark_dead(HydrationJob& job, const std::string& why);

@@ -18,12 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr char kExtension[] = ".json";
 
-/// Seconds since 1970 of a time as job_time() writes it; 0 where it is none.
-std::time_t seconds_of(const std::string& text) {
-  std::tm parts{};
-  return ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ? 0 : ::timegm(&parts);
-}
-
 bool latest_first(const HydrationJob& a, const HydrationJob& b) {
   return a.submitted_at != b.submitted_at ? a.submitted_at > b.submitted_at : a.id < b.id;
 }
@@ -35,6 +29,10 @@ HydrationJobs::HydrationJobs(const std::string& cache_root, FileSystem& files)
 
 std::string HydrationJobs::path_of(const std::string& id) const {
   return folder_ + "/" + id + kExtension;
+}
+
+std::string HydrationJobs::policy_path_of(const std::string& id) const {
+  return folder_ + "/" + id + ".yaml";
 }
 
 void HydrationJobs::write(const HydrationJob& job) const {
@@ -97,8 +95,9 @@ std::vector<std::string> HydrationJobs::prune(std::chrono::seconds age) const {
   const std::time_t oldest = std::time(nullptr) - static_cast<std::time_t>(age.count());
   for (const HydrationJob& job : list()) {
     const std::string& when = job.finished_at.empty() ? job.submitted_at : job.finished_at;
-    if (!job.has_ended() || seconds_of(when) > oldest) continue;
+    if (!job.has_ended() || job_seconds(when) > oldest) continue;
     files_->remove(path_of(job.id));
+    files_->remove(policy_path_of(job.id));
     gone.push_back(job.id);
   }
   return gone;

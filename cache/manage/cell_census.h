@@ -5,6 +5,7 @@
 #include <string>
 #include <tuple>
 
+#include "cache/cache_walk.h"
 #include "cache/manage/tier_set.h"
 
 namespace topobathy {
@@ -33,10 +34,13 @@ struct CellCensus {
   std::map<CellGroup, CellSum> groups;
   std::uint64_t unreadable = 0;     ///< cells that do not say what they are
   std::uint64_t not_looked_at = 0;  ///< beyond `most`
+
+  /// Asks a cell what it is. \pre the entry is a cell of tier 2 or 3
+  void add(const std::string& root, const CacheEntry& cell);
+  void add(const CellCensus& part);
 };
 
-/// Asks cells of tiers 2 and 3 what they are, at most so many of them: each takes a tenth of a
-/// millisecond or, on a cold disk, a seek. \throws Error(kCache)
-CellCensus count_cells(const std::string& root, std::uint64_t most, std::size_t threads);
+/// Whether a file is one that a census asks.
+bool is_cell(const CacheEntry& entry) noexcept;
 
 }  // namespace topobathy

@@ -42,34 +42,34 @@ void add_companion(CacheSummary& summary, const CacheEntry& entry) {
   sum_of(summary.companions, name.append(" ").append(entry.path.substr(end))).add(entry);
 }
 
-void add(CacheSummary& summary, const CacheEntry& entry) {
-  summary.all.add(entry);
-  if (entry.item.tier == 0) {
-    sum_of(summary.beside, to_text(entry.item.kind)).add(entry);
-    return;
-  }
-  const auto at = static_cast<std::size_t>(entry.item.tier - 1);
-  summary.tiers[at].add(entry);
-  sum_of(summary.groups[at], group_name(entry)).add(entry);
-  if (entry.item.kind == ItemKind::kTileCompanion) add_companion(summary, entry);
-}
-
-void add(FileSums& sums, const FileSums& others) {
+void add_sums(FileSums& sums, const FileSums& others) {
   for (const auto& [name, other] : others)
     sum_of(sums, name).add(other);
 }
 
-void add(CacheSummary& summary, const CacheSummary& part) {
-  for (std::size_t at = 0; at < summary.tiers.size(); ++at) {
-    summary.tiers[at].add(part.tiers[at]);
-    add(summary.groups[at], part.groups[at]);
+}  // namespace
+
+void CacheSummary::add(const CacheEntry& entry) {
+  all.add(entry);
+  if (entry.item.tier == 0) {
+    sum_of(beside, to_text(entry.item.kind)).add(entry);
+    return;
   }
-  add(summary.companions, part.companions);
-  add(summary.beside, part.beside);
-  summary.all.add(part.all);
+  const auto at = static_cast<std::size_t>(entry.item.tier - 1);
+  tiers[at].add(entry);
+  sum_of(groups[at], group_name(entry)).add(entry);
+  if (entry.item.kind == ItemKind::kTileCompanion) add_companion(*this, entry);
 }
 
-}  // namespace
+void CacheSummary::add(const CacheSummary& part) {
+  for (std::size_t at = 0; at < tiers.size(); ++at) {
+    tiers[at].add(part.tiers[at]);
+    add_sums(groups[at], part.groups[at]);
+  }
+  add_sums(companions, part.companions);
+  add_sums(beside, part.beside);
+  all.add(part.all);
+}
 
 void FileSum::add(const CacheEntry& entry) noexcept {
   ++files;
@@ -97,11 +97,11 @@ CacheSummary summarise_cache(const std::string& root, std::size_t threads) {
   WalkOptions options;
   options.threads = threads;
   WalkResult walk = walk_cache(root, options, [&](const CacheEntry& entry, std::size_t worker) {
-    add(parts[worker], entry);
+    parts[worker].add(entry);
   });
   CacheSummary whole;
   for (const CacheSummary& part : parts)
-    add(whole, part);
+    whole.add(part);
   whole.walk = std::move(walk);
   return whole;
 }

@@ -35,6 +35,8 @@ struct CacheSummary {
   FileSum all;
   WalkResult walk;
 
+  void add(const CacheEntry& entry);
+  void add(const CacheSummary& part);
   const FileSum& of_tier(int number) const { return tiers[static_cast<std::size_t>(number - 1)]; }
   const FileSums& groups_of(int number) const {
     return groups[static_cast<std::size_t>(number - 1)];

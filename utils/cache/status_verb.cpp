@@ -1,5 +1,7 @@
 #include <limits>
+#include <utility>
 
+#include "cache/manage/survey.h"
 #include "utils/cache/cache_text.h"
 #include "utils/cache/cache_verbs.h"
 #include "utils/cache/status_report.h"
@@ -18,8 +20,9 @@ int run_status(const CacheRequest& request, bool every, std::ostream& out) {
   const std::uint64_t most = every ? std::numeric_limits<std::uint64_t>::max() : kCellsAsked;
   CacheStatus status;
   status.root = request.root;
-  status.summary = summarise_cache(request.root, request.threads);
-  status.census = count_cells(request.root, most, request.threads);
+  CacheSurvey survey = survey_cache(request.root, most, request.threads);
+  status.summary = std::move(survey.summary);
+  status.census = std::move(survey.census);
   if (request.json)
     out << json_text(status_json(status)) << '\n';
   else

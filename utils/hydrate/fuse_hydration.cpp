@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
@@ -11,6 +10,7 @@
 #include "providers/analyze.h"
 #include "utils/hydrate/hydration_run.h"
 #include "utils/hydrate/known_job.h"
+#include "utils/hydrate/own_program.h"
 #include "utils/hydrate/worker_greeting.h"
 
 namespace topobathy {
@@ -21,10 +21,6 @@ constexpr std::size_t kLookedForAtOnce = 4096;
 /// Of a cell's planes, in its file: 10.7 of 30.4 MB for the coast of the benchmark at 30 m.
 constexpr double kPacked = 0.35;
 constexpr std::int64_t kBytesAPixel = 12;
-
-std::string own_program() {
-  return std::filesystem::read_symlink("/proc/self/exe").string();
-}
 
 std::int64_t mean_cell_bytes(const StoredCells& stored, const Lattice& lattice) {
   if (stored.count > 0) return stored.bytes / stored.count;
@@ -71,24 +67,40 @@ std::vector<std::string> FuseHydration::worker_command(const RunOptions& options
   return command;
 }
 
-int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
-  CellPlan plan(areas_, arguments_.order(), arguments_.shard());
+bool FuseHydration::has_more_than(std::uint64_t cells) const {
+  CellPlan cells_left = plan();
+  for (std::uint64_t seen = 0; seen <= cells; ++seen)
+    if (!cells_left.next()) return false;
+  return true;
+}
+
+/// Metres: of the policy, else of a pixel in the middle of the area.
+double FuseHydration::resolution() const {
+  const LatticeWindow& window = areas_.front().window;
+  const double pixel = raster_->lattice().ground_pixel(window.row + window.height / 2).height;
+  return raster_->policy().resolution.value_or(pixel);
+}
+
+HydrationJob FuseHydration::describe(HydrationJob job) const {
   job.bbox = {area_.bounds.west, area_.bounds.south, area_.bounds.east, area_.bounds.north};
-  job.resolution = raster_->policy().resolution.value_or(
-      raster_->lattice().ground_pixel(raster_->extent().row).height);
+  job.resolution = resolution();
   job.zoom = arguments_.zoom();
   job.cells = {};
-  job.cells.total = plan.count();
+  job.cells.total = plan().count();
   job.request = nlohmann::json{{"kind", "fuse"}, {"arguments", arguments_.words()}}.dump();
+  return job;
+}
 
+int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
   const auto progress = make_progress(options.progress(), "cells");
-  HydrationRun::Setup setup{std::move(job), jobs_of(root_), {}, {}, {}, {}};
+  HydrationRun::Setup setup{describe(std::move(job)), jobs_of(root_), {}, {}, {}, {}};
+  CellPlan cells = plan();
   setup.pool.command = worker_command(options);
   setup.pool.workers = options.workers();
   setup.pool.memory = options.memory();
   setup.pool.greeting = worker_greeting(*raster_);
-  setup.next = [&plan]() -> std::optional<std::string> {
-    const auto cell = plan.next();
+  setup.next = [&cells]() -> std::optional<std::string> {
+    const auto cell = cells.next();
     if (!cell) return std::nullopt;
     return unit_line(*cell);
   };
@@ -100,7 +112,7 @@ int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
 FuseHydration::Estimate FuseHydration::estimate() const {
   Estimate estimate;
   StoredCells stored;
-  CellPlan plan(areas_, arguments_.order(), arguments_.shard());
+  CellPlan cells = plan();
   std::vector<CellIndex> batch;
   int level = 0;
   const auto look = [&] {
@@ -110,7 +122,7 @@ FuseHydration::Estimate FuseHydration::estimate() const {
     batch.clear();
   };
   estimate.by_level.assign(static_cast<std::size_t>(arguments_.levels(*raster_)), 0);
-  while (const auto planned = plan.next()) {
+  while (const auto planned = cells.next()) {
     if (!batch.empty() && (planned->level != level || batch.size() == kLookedForAtOnce)) look();
     level = planned->level;
     batch.push_back(planned->cell);

@@ -18,6 +18,10 @@ class FuseHydration {
   explicit FuseHydration(const FuseArguments& arguments);
 
   const std::string& cache_root() const noexcept { return root_; }
+  /// Whether there are more cells than that; goes through no more.
+  bool has_more_than(std::uint64_t cells) const;
+  /// The job with what is to be done: area, resolution, number of cells, how to go on.
+  HydrationJob describe(HydrationJob job) const;
   /// Makes the cells; see HydrationRun::run(). `job`: gone on with, or a new one.
   int run(const RunOptions& options, HydrationJob job) const;
 
@@ -33,6 +37,8 @@ class FuseHydration {
   const FusedRaster& raster() const noexcept { return *raster_; }
 
  private:
+  CellPlan plan() const { return {areas_, arguments_.order(), arguments_.shard()}; }
+  double resolution() const;
   std::string where(const std::string& unit) const;
   std::vector<std::string> worker_command(const RunOptions& options) const;
 

@@ -1,6 +1,7 @@
 #include "fusion/error.h"
 #include "utils/byte_text.h"
 #include "utils/exit_status.h"
+#include "utils/hydrate/detached_job.h"
 #include "utils/hydrate/fuse_arguments.h"
 #include "utils/hydrate/fuse_hydration.h"
 #include "utils/hydrate/hydrate_verb.h"
@@ -21,13 +22,14 @@ class FuseVerb final : public HydrateVerb {
 
  private:
   int resume(std::ostream& out);
+  int run_as_job();
   int on_server() const;
   int dry_run(const FuseHydration& hydration, std::ostream& out) const;
 
   FuseArguments arguments_;
   RunOptions options_;
   ServerArguments server_;
-  std::string resume_;
+  std::string resume_, as_job_;
   bool dry_run_ = false, json_ = false;
 };
 
@@ -37,6 +39,7 @@ void FuseVerb::declare(CLI::App& arguments) {
   server_.declare(arguments, true);
   arguments.add_option("--resume", resume_, "Go on with a job: what it was to do is known")
       ->type_name("ID");
+  arguments.add_option("--as-job", as_job_)->group("");  // hidden: for the service
   arguments.add_flag("--dry-run", dry_run_,
                      "Say which cells it would make, and about how large they are");
   arguments.add_flag("--json", json_, "The answer of --dry-run as JSON");
@@ -74,6 +77,20 @@ int FuseVerb::resume(std::ostream& out) {
   return dry_run_ ? dry_run(hydration, out) : hydration.run(options_, std::move(job));
 }
 
+/// A job that a service has written down: done by a process of its own, whoever started it.
+int FuseVerb::run_as_job() {
+  const HydrationJobs jobs = jobs_of(arguments_.cache_root());
+  auto job = detach_as_job(jobs, as_job_);
+  if (!job) return kExitOk;
+  try {
+    arguments_.check();
+    return FuseHydration(arguments_).run(options_, *job);
+  } catch (const std::exception& error) {
+    mark_failed(jobs, as_job_, error.what());
+    throw;
+  }
+}
+
 int FuseVerb::on_server() const {
   server_.require_only({"box", "policy", "resolution", "zoom", "workers", "progress"});
   if (arguments_.box().empty())
@@ -88,6 +105,7 @@ int FuseVerb::on_server() const {
 int FuseVerb::run(std::ostream& out) {
   if (server_.given()) return on_server();
   server_.require_none();
+  if (!as_job_.empty()) return run_as_job();
   if (!resume_.empty()) return resume(out);
   arguments_.check();
   const FuseHydration hydration(arguments_);

@@ -20,12 +20,26 @@ void handle(int number, void (*handler)(int)) {
   ::sigaction(number, &action, nullptr);
 }
 
+/// SIG_BLOCK or SIG_UNBLOCK.
+void block(int how) noexcept {
+  sigset_t both;
+  ::sigemptyset(&both);
+  ::sigaddset(&both, SIGINT);
+  ::sigaddset(&both, SIGTERM);
+  ::pthread_sigmask(how, &both, nullptr);
+}
+
 }  // namespace
 
 StopSignals::StopSignals() {
   interrupted = terminated = 0;
   handle(SIGINT, note);
   handle(SIGTERM, note);
+  block(SIG_UNBLOCK);
+}
+
+void StopSignals::hold_back() noexcept {
+  block(SIG_BLOCK);
 }
 
 StopSignals::~StopSignals() {

@@ -9,6 +9,7 @@
 #include "fusion/error.h"
 #include "utils/hydrate/hydration_run.h"
 #include "utils/hydrate/known_job.h"
+#include "utils/hydrate/own_program.h"
 #include "utils/hydrate/unit_result.h"
 #include "utils/hydrate/worker_greeting.h"
 #include "utils/tiles/tile_maker.h"
@@ -22,10 +23,6 @@ constexpr std::int64_t kBytesAPixel = 2;
 /// Metres of a pixel of zoom 0 on the equator.
 constexpr double kWidestPixel = 156543.03392804097;
 constexpr double kDegree = M_PI / 180.0;
-
-std::string own_program() {
-  return std::filesystem::read_symlink("/proc/self/exe").string();
-}
 
 TileMaker make_maker(const OpenRequest& policy) {
   TileMaker::Setup setup;

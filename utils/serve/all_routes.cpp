@@ -1,19 +1,23 @@
 #include "utils/serve/all_routes.h"
 
-#include <initializer_list>
 #include <iterator>
+
+#include "utils/serve/cache_routes.h"
+#include "utils/serve/fuse_routes.h"
+#include "utils/serve/hydrate_routes.h"
+#include "utils/serve/point_routes.h"
+#include "utils/serve/policy_routes.h"
+#include "utils/serve/tile_routes.h"
 
 namespace topobathy {
 
 Routes all_routes(Service& service) {
-  using Group = Routes (*)(Service&);
-  // One line a group: tile_routes, point_routes, ...
-  const std::initializer_list<Group> groups = {};
+  const ServiceSettings& settings = service.settings();
   Routes routes;
-  for (const Group group : groups) {
-    Routes more = group(service);
-    std::move(more.begin(), more.end(), std::back_inserter(routes));
-  }
+  for (Routes& group : std::vector<Routes>{tile_routes(service), point_routes(service),
+                                           fuse_routes(service), policy_routes(service),
+                                           hydrate_routes(settings), cache_routes(settings)})
+    std::move(group.begin(), group.end(), std::back_inserter(routes));
   return routes;
 }
 

@@ -139,6 +139,18 @@ TEST_F(HydrationJobsTest, AnyProcessMayCancel) {
   EXPECT_EQ("Cancelled by user", file_of(waiting)["error"]);
 }
 
+TEST_F(HydrationJobsTest, OneThatNoProcessHasBegunIsFoundDeadAfterAMinute) {
+  HydrationJob job = job_of(std::nullopt, JobStatus::kPending);
+  jobs_.write(job);
+  EXPECT_EQ(JobStatus::kPending, jobs_.read(job.id)->status);
+  job.submitted_at = "2026-01-01T00:00:00+00:00";
+  jobs_.write(job);
+  EXPECT_EQ(JobStatus::kFailed, jobs_.read(job.id)->status);
+  EXPECT_EQ("worker_died", file_of(job)["failure_reason"]);
+  EXPECT_EQ("no process has begun it: it ended without recording completion",
+            file_of(job)["error"]);
+}
+
 TEST_F(HydrationJobsTest, OldOnesOfEveryKindArePruned) {
   std::vector<std::string> old;
   for (const JobStatus status :

@@ -31,7 +31,7 @@ void Exchange::run_quick() noexcept {
       followed = route.follow(admission.request);
     else if (route.cost == Cost::kQuick)
       answer_with(route.handler(admission.request));
-    else if (auto ready = route.ready(admission.request))
+    else if (auto ready = route.at_hand(admission.request))
       answer_with(std::move(*ready));
   });
 }

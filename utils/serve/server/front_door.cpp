@@ -40,13 +40,19 @@ void FrontDoor::find_route(const RequestHead& head, Admission& admission) const 
   }
 }
 
-std::optional<ServiceAnswer> FrontDoor::refuse(const RequestHead& head,
-                                               const Admission& admission) const {
-  const Route* const route = admission.route;
+std::optional<ServiceAnswer> FrontDoor::refuse(const RequestHead& head, const Route* route,
+                                               bool changes) const {
   const bool reads = head.method == "GET" || head.method == "HEAD";
-  return guard_.refuse({head.headers, head.peer_is_loopback,
-                        route && route->access == Access::kChange,
+  return guard_.refuse({head.headers, head.peer_is_loopback, changes,
                         !reads || (route && is_web_socket(*route)), head.is_old});
+}
+
+void FrontDoor::ask_guard(const RequestHead& head, Admission& admission) const {
+  const Route* const route = admission.route;
+  const bool changes = route && route->access == Access::kChange;
+  const bool may_read = changes && route->only_reads;
+  if (auto refused = refuse(head, route, changes && !may_read)) admission.refused = refused;
+  if (may_read) admission.refused_change = refuse(head, route, /*changes=*/true);
 }
 
 Admission FrontDoor::admit(const RequestHead& head) const {
@@ -54,7 +60,7 @@ Admission FrontDoor::admit(const RequestHead& head) const {
   try {
     find_route(head, admission);
     // Who may not ask is told so, and not what there is.
-    if (auto refused = refuse(head, admission)) admission.refused = std::move(refused);
+    ask_guard(head, admission);
   } catch (...) {
     admission.refused = failure_answer(std::current_exception()).answer;
   }

@@ -26,6 +26,9 @@ struct Admission {
   std::size_t index = 0;                 ///< of the route, where there is one
   ServiceRequest request;                ///< without its body
   std::optional<ServiceAnswer> refused;  ///< then nothing else is done
+  /// Of a route that may only read (Route::only_reads): what it is answered if it would change
+  /// something, which its body says.
+  std::optional<ServiceAnswer> refused_change;
 };
 
 /// The one way in: addresses are decoded, routes found, and who may not ask is refused. Immutable,
@@ -40,7 +43,9 @@ class FrontDoor {
 
  private:
   void find_route(const RequestHead& head, Admission& admission) const;
-  std::optional<ServiceAnswer> refuse(const RequestHead& head, const Admission& admission) const;
+  std::optional<ServiceAnswer> refuse(const RequestHead& head, const Route* route,
+                                      bool changes) const;
+  void ask_guard(const RequestHead& head, Admission& admission) const;
 
   const Router router_;
   const Guard guard_;

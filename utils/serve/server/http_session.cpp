@@ -133,14 +133,17 @@ void HttpSession::read_body() {
 
 void HttpSession::take_body(Code error) {
   if (error) return refuse_head(error);
-  exchange_->admission.request.body = std::move(parser_->get().body());
+  Admission& admission = exchange_->admission;
+  admission.request.body = std::move(parser_->get().body());
+  if (admission.refused_change && !admission.route->only_reads(admission.request))
+    return refuse(std::move(*admission.refused_change));
   dispatch();
 }
 
 void HttpSession::dispatch() {
   stream_.expires_never();
   const Route& route = *exchange_->admission.route;
-  if (route.follow || route.cost == Cost::kQuick || route.ready) return run_quick();
+  if (route.follow || route.cost == Cost::kQuick || route.at_hand) return run_quick();
   run_heavy();
 }
 

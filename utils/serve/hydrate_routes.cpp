@@ -1,0 +1,80 @@
+#include "utils/serve/hydrate_routes.h"
+
+#include <memory>
+#include <utility>
+
+#include "utils/serve/body/body_members.h"
+#include "utils/serve/hydrate/followed_job.h"
+#include "utils/serve/hydrate/hydrate_desk.h"
+
+namespace topobathy {
+namespace {
+
+RouteDoc hydrate_doc(const char* summary) {
+  RouteDoc doc;
+  doc.summary = summary;
+  return doc;
+}
+
+/// Planning a job opens its policy, and ending one waits for its process: neither is quick.
+Route hydrate_route(HttpMethod method, const char* pattern, Access access, Cost cost,
+                    const char* summary, Route::Handler handler) {
+  Route route;
+  route.method = method;
+  route.pattern = pattern;
+  route.access = access;
+  route.cost = cost;
+  route.doc = hydrate_doc(summary);
+  route.handler = std::move(handler);
+  return route;
+}
+
+Route follow_route(const char* pattern, const char* summary,
+                   const std::shared_ptr<JobFrames>& frames) {
+  Route route;
+  route.pattern = pattern;
+  route.doc = hydrate_doc(summary);
+  route.follow = [frames](const ServiceRequest& request) {
+    require_query_names(request, {});
+    return follow_frames(frames, request.parts.at(0));
+  };
+  return route;
+}
+
+}  // namespace
+
+Routes hydrate_routes(const ServiceSettings& settings, const HydrateTools& tools) {
+  const auto desk = std::make_shared<const HydrateDesk>(settings, tools);
+  const auto frames = std::make_shared<JobFrames>(desk->jobs());
+  Routes routes;
+  routes.push_back(hydrate_route(HttpMethod::kPost, "/hydrate", Access::kChange, Cost::kHeavy,
+                                 "Begin to fuse the cells of an area into the cache",
+                                 [desk, limits = settings.limits](const ServiceRequest& request) {
+                                   require_query_names(request, {});
+                                   return json_answer(
+                                       desk->submit(read_hydrate_order(request.body, limits)));
+                                 }));
+  routes.back().doc.body = hydrate_order_schema(settings.limits);
+  routes.push_back(hydrate_route(HttpMethod::kGet, "/hydrate", Access::kRead, Cost::kQuick,
+                                 "The jobs, the latest first",
+                                 [desk](const ServiceRequest& request) {
+                                   require_query_names(request, {});
+                                   return json_answer(desk->list());
+                                 }));
+  routes.push_back(hydrate_route(HttpMethod::kGet, "/hydrate/{id}", Access::kRead, Cost::kQuick,
+                                 "How a job goes", [desk](const ServiceRequest& request) {
+                                   require_query_names(request, {});
+                                   return json_answer(desk->state(request.parts.at(0)));
+                                 }));
+  routes.push_back(hydrate_route(HttpMethod::kDelete, "/hydrate/{id}", Access::kChange,
+                                 Cost::kHeavy, "Cancel a job, and wait until it has ended",
+                                 [desk](const ServiceRequest& request) {
+                                   require_query_names(request, {});
+                                   return json_answer(desk->cancel(request.parts.at(0)));
+                                 }));
+  routes.push_back(follow_route("/hydrate/{id}/ws", "A job's state whenever it changes", frames));
+  routes.push_back(follow_route("/hydrate/{id}/events", "The same as server-sent events", frames));
+  return routes;
+}
+
+}  // namespace topobathy
