@@ -20,23 +20,23 @@ def heavy_statuses(running, count, query):
 def test_heavy_work_beyond_the_queue_is_refused_at_once(serve_test_routes):
     running = serve_test_routes("--workers", 1, "--limit", "heavy_at_once=2", "--limit", "heavy_waiting=3")
     begun = time.monotonic()
-    statuses = heavy_statuses(running, 12, "ms=500")
+    statuses = heavy_statuses(running, 12, "ms=1500")
     assert sorted(statuses) == [200] * 5 + [503] * 7
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 12
     assert running.get("/heavy").status == 200
 
 
 def test_quick_requests_do_not_wait_for_heavy_ones(serve_test_routes):
     running = serve_test_routes("--workers", 1, "--limit", "heavy_at_once=1")
     with concurrent.futures.ThreadPoolExecutor(3) as pool:
-        slow = [pool.submit(running.get, "/heavy?ms=1500") for _ in range(3)]
+        slow = [pool.submit(running.get, "/heavy?ms=3000") for _ in range(3)]
         time.sleep(0.3)
         begun = time.monotonic()
         assert running.get("/told/a").status == 200
         assert running.get("/ready").status == 200, "a heavy route's answer that is at hand"
         assert running.metric("topobathy_heavy_running") == 1
         assert running.metric("topobathy_heavy_waiting") == 2
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 2.5
         assert [one.result().status for one in slow] == [200] * 3
     assert running.metric("topobathy_heavy_running") == running.metric("topobathy_heavy_waiting") == 0
 
@@ -49,7 +49,7 @@ def test_who_waits_too_long_is_told(serve_test_routes):
         begun = time.monotonic()
         answer = running.get("/heavy")
         assert answer.status == 503 and int(answer.headers["retry-after"]) > 0
-        assert 0.8 < time.monotonic() - begun < 2.5
+        assert 0.8 < time.monotonic() - begun < 2.9
         assert slow.result().status == 200
 
 
@@ -166,15 +166,15 @@ def test_workers_are_replaced_after_so_many_requests_and_nobody_notices(serve_te
 def test_what_runs_is_answered_at_the_end(serve_test_routes):
     running = serve_test_routes("--workers", 2)
     with concurrent.futures.ThreadPoolExecutor(6) as pool:
-        slow = [pool.submit(running.get, "/heavy?ms=1500") for _ in range(6)]
+        slow = [pool.submit(running.get, "/heavy?ms=2500") for _ in range(6)]
         running_before = time.monotonic()
-        time.sleep(0.5)
+        time.sleep(1)
         running.process.send_signal(signal.SIGTERM)
         answers = [one.result() for one in slow]
     assert [answer.status for answer in answers] == [200] * 6
     assert all(answer.headers["connection"] == "close" for answer in answers)
     assert running.process.wait(10) == 0
-    assert time.monotonic() - running_before < 8
+    assert time.monotonic() - running_before < 15
     try:
         socket.create_connection(("127.0.0.1", running.port), timeout=1).close()
         raise AssertionError("it still listens")
@@ -194,7 +194,7 @@ def test_what_does_not_end_in_time_is_ended(serve_test_routes):
         time.sleep(0.3)
         begun = time.monotonic()
         assert running.stop(seconds=15) == 1
-        assert 0.8 < time.monotonic() - begun < 6
+        assert 0.8 < time.monotonic() - begun < 10
     assert running.log("stopped_late")
 
 

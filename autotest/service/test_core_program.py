@@ -80,6 +80,13 @@ def test_settings_in_effect_are_printed(run_tool, cache_dir):
     assert settings("--limit", "heavy_at_once=2", **env)["limits"]["heavy_at_once"] == 2
 
 
+def test_the_page_has_the_limits(run_tool):
+    limits = json.loads(run_tool("topobathy", "serve", "--print-config").stdout)["limits"]
+    page = (places.ROOT / "docs" / "service" / "core.md").read_text(encoding="utf-8")
+    documented = {name: int(value) for name, value in re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.MULTILINE)}
+    assert documented == limits
+
+
 def test_health_and_the_document(serve, sample_coast):
     running = serve("--workers", 2, "--policy", COAST)
     health = running.get("/health").json()

@@ -172,7 +172,7 @@ def test_slow_heads_and_bodies_end_and_cost_nobody_else(one_worker):
         assert one_worker.get("/health").status == 200
     for thread in threads:
         thread.join()
-    assert 0.5 < ended["head"] < 3 and 0.5 < ended["body"] < 3
+    assert 0.5 < ended["head"] < 8 and 0.5 < ended["body"] < 8
     head.close()
     body.close()
 
@@ -181,7 +181,7 @@ def test_an_idle_connection_ends(one_worker):
     with socket.create_connection(("127.0.0.1", one_worker.port), timeout=10) as client:
         begun = time.monotonic()
         assert client.recv(10) == b""
-        assert 1 < time.monotonic() - begun < 5
+        assert 1 < time.monotonic() - begun < 8
 
 
 def test_the_log_has_no_secrets(one_worker):

@@ -135,16 +135,18 @@ Routes test_routes() {
       route_of(HttpMethod::kGet, "/tagged", Cost::kQuick, tagged),
       route_of(HttpMethod::kGet, "/fail/{how}", Cost::kQuick, fail_as),
       route_of(HttpMethod::kGet, "/until_gone", Cost::kHeavy, wait_until_gone),
-      route_of(HttpMethod::kGet, "/counts", Cost::kQuick,
-               [](const ServiceRequest&) {
-                 return json_answer({{"noticed", noticed.load()}, {"looks", Counting::looks.load()}});
-               }),
+      route_of(
+          HttpMethod::kGet, "/counts", Cost::kQuick,
+          [](const ServiceRequest&) {
+            return json_answer({{"noticed", noticed.load()}, {"looks", Counting::looks.load()}});
+          }),
       route_of(HttpMethod::kDelete, "/thing", Cost::kQuick, told),
-      route_of(HttpMethod::kPost, "/crash", Cost::kQuick, [](const ServiceRequest&) -> ServiceAnswer {
-        ::kill(::getpid(), SIGSEGV);
-        ::pause();
-        return {};
-      })};
+      route_of(HttpMethod::kPost, "/crash", Cost::kQuick,
+               [](const ServiceRequest&) -> ServiceAnswer {
+                 ::kill(::getpid(), SIGSEGV);
+                 ::pause();
+                 return {};
+               })};
   routes.push_back(follow_of("/count/{name}/ws"));
   routes.push_back(follow_of("/count/{name}/events"));
   for (Route& route : routes)

@@ -64,7 +64,7 @@ def options_of_help(text):
     return [tuple(option) for option in options]
 
 
-@pytest.mark.parametrize("command", ["", "validate", "explain", "analyze", "cache", "hydrate fuse", "hydrate tiles", "hydrate jobs", "hydrate cancel"])
+@pytest.mark.parametrize("command", ["", "validate", "explain", "analyze", "cache", "hydrate fuse", "hydrate tiles", "hydrate jobs", "hydrate cancel", "serve"])
 def test_the_page_has_the_options_of_help(topobathy, command):
     process = topobathy(*command.split(), "--help")
     assert process.returncode == 0
@@ -74,10 +74,10 @@ def test_the_page_has_the_options_of_help(topobathy, command):
 
 
 @pytest.mark.parametrize("arguments, message", [
-    ([], "topobathy: give a command: validate, explain, analyze, hydrate, cache; see topobathy --help"),
+    ([], "topobathy: give a command: validate, explain, analyze, hydrate, cache, serve; see topobathy --help"),
     (["explian", COAST, -70, 43], "topobathy: unknown command explian; did you mean explain?"),
     (["explian", "--jsno", COAST], "topobathy: unknown command explian; did you mean explain?"),
-    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain, analyze, hydrate, cache"),
+    (["frobnicate"], "topobathy: unknown command frobnicate; commands are validate, explain, analyze, hydrate, cache, serve"),
     (["--jason"], "topobathy: unknown option --jason; topobathy --help lists the options"),
     (["validate"], "topobathy validate: policy is required; see topobathy validate --help"),
     (["validate", "--jsn", COAST], "topobathy validate: unknown option --jsn; did you mean --json?"),

@@ -28,18 +28,18 @@ const LimitSpec& limit_named(const std::string& name) {
 
 const std::vector<LimitSpec>& limit_specs() {
   static const std::vector<LimitSpec> specs = {
-      {"body_bytes", &Limits::body_bytes, 1024, 1U << 30, "Body of a request"},
-      {"fuse_pixels", &Limits::fuse_pixels, 1, 100'000'000'000, "Pixels of one /fuse answer"},
-      {"analyze_degrees2", &Limits::analyze_degrees2, 1, 64'800, "Square degrees of a box"},
-      {"cells_per_job", &Limits::cells_per_job, 1, 1'000'000'000, "Cells of one hydration"},
-      {"jobs", &Limits::jobs, 0, 1000, "Hydrations at once"},
-      {"workers_per_job", &Limits::workers_per_job, 1, 256, "Processes of one hydration"},
-      {"heavy_at_once", &Limits::heavy_at_once, 1, 256, "Fusions at once in one worker process"},
-      {"heavy_waiting", &Limits::heavy_waiting, 0, 100'000, "Requests that wait for a fusion"},
-      {"heavy_wait_seconds", &Limits::heavy_wait_seconds, 1, 3600, "How long they wait"},
-      {"profile_points", &Limits::profile_points, 2, 1'000'000, "Points of one profile"},
-      {"connections", &Limits::connections, 1, 100'000, "Connections of one worker process"},
-      {"coverage_tiles", &Limits::coverage_tiles, 1, 1'000'000, "Tiles that a coverage lists"}};
+      {"body_bytes", &Limits::body_bytes, 1024, 1U << 30},
+      {"fuse_pixels", &Limits::fuse_pixels, 1, 100'000'000'000},
+      {"analyze_degrees2", &Limits::analyze_degrees2, 1, 64'800},
+      {"cells_per_job", &Limits::cells_per_job, 1, 1'000'000'000},
+      {"jobs", &Limits::jobs, 0, 1000},
+      {"workers_per_job", &Limits::workers_per_job, 1, 256},
+      {"heavy_at_once", &Limits::heavy_at_once, 1, 256},
+      {"heavy_waiting", &Limits::heavy_waiting, 0, 100'000},
+      {"heavy_wait_seconds", &Limits::heavy_wait_seconds, 1, 3600},
+      {"profile_points", &Limits::profile_points, 2, 1'000'000},
+      {"connections", &Limits::connections, 1, 100'000},
+      {"coverage_tiles", &Limits::coverage_tiles, 1, 1'000'000}};
   return specs;
 }
 

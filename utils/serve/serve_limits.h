@@ -14,7 +14,6 @@ struct LimitSpec {
   const char* name;
   std::variant<int ServiceLimits::*, std::uint64_t ServiceLimits::*> member;
   std::uint64_t min, max;
-  const char* help;
 };
 
 const std::vector<LimitSpec>& limit_specs();

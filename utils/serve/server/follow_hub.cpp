@@ -87,7 +87,7 @@ void FollowHub::look_at_all() {
 void FollowHub::look_at(const std::string& what, const std::shared_ptr<Topic>& topic) {
   if (topic->looking) return;
   topic->looking = true;
-  const auto work = queue_.offer([this, what, topic] {
+  const auto work = queue_.offer([this, &io = io_, what, topic] {
     std::shared_ptr<const std::string> text;
     bool over = true;
     try {
@@ -96,7 +96,7 @@ void FollowHub::look_at(const std::string& what, const std::shared_ptr<Topic>& t
     } catch (const std::exception& error) {
       log_event(LogLevel::kError, "follow", {{"what", what}, {"reason", error.what()}});
     }
-    boost::asio::post(io_, [this, what, topic, text, over] { take(what, topic, text, over); });
+    boost::asio::post(io, [this, what, topic, text, over] { take(what, topic, text, over); });
   });
   if (!work) topic->looking = false;
 }

@@ -84,7 +84,7 @@ std::string answer_head(const Exchange& exchange, std::optional<std::uint64_t> l
   head.set("X-Content-Type-Options", "nosniff");
   if (!answer.type.empty()) head.set(http::field::content_type, answer.type);
   for (const auto& [name, value] : answer.headers)
-    head.set(name, value);
+    if (value.find_first_of("\r\n") == std::string::npos) head.set(name, value);
   const bool has_body = answer.status >= 200 && answer.status != 204 && answer.status != 304;
   if (has_body && length) head.content_length(*length);
   if (has_body && !length && !exchange.is_old) head.chunked(true);

@@ -193,15 +193,18 @@ void HttpSession::run_heavy() {
 void HttpSession::watch_client(const Work& work) {
   stream_.socket().async_wait(
       boost::asio::ip::tcp::socket::wait_read,
-      [weak = weak_from_this(), exchange = exchange_, work](Code error) {
+      // Neither is kept for its sake: what is waited for may come with the next request.
+      [weak = weak_from_this(), of = std::weak_ptr(exchange_),
+       work = std::weak_ptr(work)](Code error) {
         const auto self = weak.lock();
-        if (error || !self || self->exchange_ != exchange || exchange->answered) return;
+        const auto exchange = of.lock();
+        if (error || !self || !exchange || self->exchange_ != exchange) return;
         char byte = 0;
         const auto size =
             ::recv(self->stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (size > 0) return;  // the next request
         *exchange->gone = true;
-        if (!self->context_.heavy.abandon(work)) return;
+        if (!self->context_.heavy.abandon(work.lock())) return;
         self->context_.state().heavy_waiting = self->context_.heavy.load().waiting;
         self->timer_.cancel();
         self->close();
