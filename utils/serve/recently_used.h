@@ -25,17 +25,6 @@ class RecentlyUsed {
     found->second.used = ++clock_;
     return found->second.value;
   }
-  /// The value of this key, which `make` makes while others wait.
-  template <class Make>
-  Value get(const std::string& key, const Make& make) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    auto found = entries_.find(key);
-    if (found == entries_.end()) found = entries_.emplace(key, Entry{make(), 0}).first;
-    found->second.used = ++clock_;
-    Value value = found->second.value;
-    drop_oldest();
-    return value;
-  }
   void put(const std::string& key, Value value) {
     const std::lock_guard<std::mutex> lock(mutex_);
     entries_.insert_or_assign(key, Entry{std::move(value), ++clock_});

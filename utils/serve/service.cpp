@@ -9,8 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "fusion/error.h"
 #include "fusion/policy/nearest.h"
+#include "providers/policy_file.h"
 #include "utils/serve/http_error.h"
+#include "utils/serve/look_interval.h"
 
 namespace topobathy {
 namespace {
@@ -22,18 +25,14 @@ constexpr std::size_t kOpenPolicies = 32;
 constexpr std::size_t kOpenRasters = 16;  ///< of one policy, beside those of its tiles
 constexpr std::size_t kLongestName = 100;
 
-/// Zero: policy and sources are looked at by every request, so that an edit shows in the very next
-/// answer of every worker process. It costs 0.1 ms.
-constexpr std::chrono::milliseconds kLookEvery{0};
-
 void warn_of_tile(const std::string& message) {
   CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
 }
 
-TileMaker::Setup tile_setup(const OpenRequest& policy) {
+TileMaker::Setup tile_setup(const OpenRequest& policy, std::chrono::milliseconds look_every) {
   TileMaker::Setup setup;
   setup.policy = policy;
-  setup.look_every = kLookEvery;
+  setup.look_every = look_every;
   setup.warn = warn_of_tile;
   return setup;
 }
@@ -76,6 +75,18 @@ std::vector<std::string> policy_names(const std::string& folder) {
   return names;
 }
 
+/// The policy's own words. Those of another machine are looked at with the sources.
+std::string text_of(const OpenRequest& request) {
+  const std::string& path = request.policy_path;
+  if (path.empty()) return request.policy_text;
+  if (path.rfind("/vsi", 0) == 0) return "";
+  try {
+    return read_policy_text(path, true).text;
+  } catch (const Error&) {
+    throw HttpError(503, "the policy's file cannot be read now");
+  }
+}
+
 [[noreturn]] void refuse_policy(const std::string& name, const std::string& folder) {
   const std::string near = folder.empty() ? "" : nearest_name(name, policy_names(folder));
   throw HttpError(404, "policy '" + name + "' is not served here" +
@@ -85,14 +96,18 @@ std::vector<std::string> policy_names(const std::string& folder) {
 
 }  // namespace
 
-ServedPolicy::ServedPolicy(const OpenRequest& policy)
-    : request_(policy), tiles_(tile_setup(policy)), rasters_(kOpenRasters) {}
+ServedPolicy::ServedPolicy(const OpenRequest& policy, std::string text)
+    : request_(policy),
+      text_(std::move(text)),
+      look_every_(look_interval(policy)),
+      tiles_(tile_setup(policy, look_every_)),
+      rasters_(kOpenRasters) {}
 
 std::shared_ptr<FusedRaster> ServedPolicy::raster(const OpenRequest& as) {
   const std::string key = view_key(as);
   const auto now = std::chrono::steady_clock::now();
   const auto known = rasters_.find(key);
-  if (known && now - known->looked < kLookEvery) return known->raster;
+  if (known && now - known->looked < look_every_) return known->raster;
   OpenRequest request = request_;
   request.crs = as.crs;
   request.resolution = as.resolution;
@@ -110,30 +125,36 @@ std::shared_ptr<FusedRaster> ServedPolicy::raster(const OpenRequest& as) {
 Service::Service(ServiceSettings settings)
     : settings_(std::move(settings)), open_(kOpenPolicies), texts_(kOpenTexts) {}
 
+/// What is open is of the text that the file has now: comparing takes 10 us.
+std::shared_ptr<ServedPolicy> Service::of_file(const std::string& name,
+                                               const OpenRequest& request) {
+  const std::string text = text_of(request);
+  if (auto known = open_.find(name); known && (*known)->text() == text) return *known;
+  auto opened = std::make_shared<ServedPolicy>(request, text);
+  open_.put(name, opened);
+  return opened;
+}
+
 std::shared_ptr<ServedPolicy> Service::policy(const std::string& name) {
+  OpenRequest request = settings_.policy;
   if (name.empty()) {
-    const OpenRequest& active = settings_.policy;
-    if (active.policy_path.empty() && active.policy_text.empty())
+    if (request.policy_path.empty() && request.policy_text.empty())
       throw HttpError(503,
-                      "no policy is active: start the server with --policy, or name one of "
-                      "its --policy-dir with policy=NAME");
-    return open_.get("", [&] { return std::make_shared<ServedPolicy>(active); });
+                      "no policy is active: start the server with --policy, or name one of its "
+                      "--policy-dir with policy=NAME");
+    return of_file(name, request);
   }
   if (!is_policy_name(name))
     throw HttpError(400, "a policy's name has letters, digits, '_' and '-', at most " +
                              std::to_string(kLongestName) + " of them");
-  const std::string path = settings_.policy_dir + "/" + name + ".yaml";
+  request.policy_text.clear();
+  request.policy_path = settings_.policy_dir + "/" + name + ".yaml";
   std::error_code ignored;
-  if (settings_.policy_dir.empty() || !fs::is_regular_file(path, ignored)) {
+  if (settings_.policy_dir.empty() || !fs::is_regular_file(request.policy_path, ignored)) {
     open_.erase(name);
     refuse_policy(name, settings_.policy_dir);
   }
-  return open_.get(name, [&] {
-    OpenRequest request = settings_.policy;
-    request.policy_text.clear();
-    request.policy_path = path;
-    return std::make_shared<ServedPolicy>(request);
-  });
+  return of_file(name, request);
 }
 
 }  // namespace topobathy

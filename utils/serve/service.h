@@ -13,14 +13,16 @@ namespace topobathy {
 /// A policy that is served. Thread-safe.
 class ServedPolicy {
  public:
-  explicit ServedPolicy(const OpenRequest& policy);
+  /// \param text of the policy's file, as far as the caller knows
+  explicit ServedPolicy(const OpenRequest& policy, std::string text = "");
 
   /// Tiles in EPSG:3857, and the rasters that points are read from.
   TileMaker& tiles() noexcept { return tiles_; }
   const OpenRequest& request() const noexcept { return request_; }
+  const std::string& text() const noexcept { return text_; }
   /// The policy on its own grid: request(); or in another CRS, resolution, zoom or box. What `as`
-  /// says of policy and cache does not count. Kept for the next who asks for the same; policy and
-  /// sources are looked at again as those of tiles are. \throws Error
+  /// says of policy and cache does not count. Kept for the next who asks for the same; sources are
+  /// looked at again as those of tiles are: see look_interval.h. \throws Error
   std::shared_ptr<FusedRaster> raster(const OpenRequest& as);
 
  private:
@@ -29,6 +31,8 @@ class ServedPolicy {
     std::chrono::steady_clock::time_point looked;
   };
   const OpenRequest request_;
+  const std::string text_;
+  const std::chrono::milliseconds look_every_;
   TileMaker tiles_;
   RecentlyUsed<Opened> rasters_;
 };
@@ -54,6 +58,7 @@ class Service {
 
  private:
   using Policies = RecentlyUsed<std::shared_ptr<ServedPolicy>>;
+  std::shared_ptr<ServedPolicy> of_file(const std::string& name, const OpenRequest& request);
 
   const ServiceSettings settings_;
   Policies open_;   ///< by name

@@ -1,5 +1,6 @@
 // Service::policy: which policy a name means, and what stays open.
 #include "service/service_test.h"
+#include "utils/serve/look_interval.h"
 
 namespace topobathy {
 namespace {
@@ -108,6 +109,45 @@ TEST_F(PolicyNamesTest, a_policy_is_read_on_other_grids) {
   EXPECT_LT(served->raster(as)->extent().width, served->raster(served->request())->extent().width);
 }
 
+TEST_F(PolicyNamesTest, an_edit_shows_at_once_though_sources_are_looked_at_now_and_then) {
+  const std::string of_list = tile_policy("  - {provider: raster, glob: hill*.tif}\n");
+  serve(of_list);
+  const auto before = service_->policy();
+  const double height_before = height("");
+  EXPECT_EQ(service_->policy(), before);
+  write_hills("higher.tif", 40.0);
+  tile_policy("  - {provider: raster, glob: high*.tif}\n");
+  EXPECT_NEAR(height(""), height_before + 40.0, 1e-4);
+  EXPECT_NE(service_->policy(), before);
+}
+
+TEST_F(PolicyNamesTest, a_policy_whose_file_is_gone_is_told_without_its_path) {
+  const std::string active = tile_policy();
+  serve(active);
+  height("");
+  std::filesystem::remove(active);
+  EXPECT_NE(refused(503, "/elevation", {{"lat", "50.05"}, {"lon", "10.01"}}).find("cannot be read"),
+            std::string::npos);
+}
+
+TEST_F(PolicyNamesTest, files_named_one_by_one_are_looked_at_each_time_and_archives_now_and_then) {
+  const auto seconds = [&](const std::string& step) {
+    const auto interval =
+        look_interval(request(tile_policy("  - {provider: raster, path: hills.tif}\n" + step)));
+    return std::chrono::duration_cast<std::chrono::seconds>(interval).count();
+  };
+  EXPECT_EQ(seconds(""), 0);
+  EXPECT_EQ(seconds("  - {provider: raster, name: b, glob: \"b*.tif\"}\n"), 1);
+  EXPECT_EQ(seconds("  - {provider: raster, name: b, index: b.gpkg}\n"), 1);
+  EXPECT_EQ(seconds("  - {provider: raster, name: b, path: /vsicurl/http://a.b/c.tif}\n"), 10);
+  EXPECT_EQ(seconds("  - {provider: noaa_bluetopo}\n"), 10);
+  EXPECT_EQ(seconds("  - {nonsense: 1}\n"), 1);
+  std::string many;
+  for (int i = 0; i < 64; ++i)
+    many += "  - {provider: raster, name: n" + std::to_string(i) + ", path: a.tif}\n";
+  EXPECT_EQ(seconds(many), 1);
+}
+
 TEST(RecentlyUsedTest, holds_so_many_and_drops_the_one_asked_for_least_recently) {
   RecentlyUsed<int> kept(2);
   kept.put("a", 1);
@@ -115,8 +155,9 @@ TEST(RecentlyUsedTest, holds_so_many_and_drops_the_one_asked_for_least_recently)
   EXPECT_EQ(kept.find("a"), 1);
   kept.put("c", 3);
   EXPECT_EQ(kept.find("b"), std::nullopt);
-  EXPECT_EQ(kept.get("a", [] { return 9; }), 1);
-  EXPECT_EQ(kept.get("d", [] { return 4; }), 4);
+  kept.put("a", 7);
+  kept.put("d", 4);
+  EXPECT_EQ(kept.find("a"), 7);
   EXPECT_EQ(kept.find("c"), std::nullopt);
   EXPECT_EQ(kept.size(), 2U);
   kept.erase("a");

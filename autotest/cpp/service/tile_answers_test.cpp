@@ -1,5 +1,8 @@
 // GET /tiles/{z}/{x}/{y}: what is handed out is what the maker draws.
+#include <sstream>
+
 #include "service/service_test.h"
+#include "utils/remote/tiles_on_server.h"
 
 namespace topobathy {
 namespace {
@@ -67,6 +70,39 @@ TEST_F(TileAnswersTest, styles_limits_and_sizes_reach_the_maker) {
                   {{"style", "blues"}, {"tile_size", "512"}, {"vmin", "-75.5"}, {"vmax", "2e2"}},
                   parts_of(kMiddle))),
       drawn(policy, request));
+}
+
+/// "/tiles/11/1081/694.png?style=blues" as a server takes it apart.
+ServiceRequest taken_apart(const std::string& target) {
+  ServiceRequest request;
+  std::istringstream path(target.substr(0, target.find('?')));
+  std::string part;
+  while (std::getline(path, part, '/'))
+    if (!part.empty() && part != "tiles") request.parts.push_back(part);
+  if (target.find('?') == std::string::npos) return request;
+  std::istringstream query(target.substr(target.find('?') + 1));
+  while (std::getline(query, part, '&'))
+    request.query[part.substr(0, part.find('='))] = part.substr(part.find('=') + 1);
+  return request;
+}
+
+TEST_F(TileAnswersTest, the_programs_own_client_gets_what_it_asks_for) {
+  const std::string policy = tile_policy();
+  serve(policy);
+  std::vector<TileRequest> requests;
+  for (const std::string& format : tile_format_names())
+    requests.push_back(asked(kMiddle, TileStyle::kChart, tile_format(format)));
+  for (const TileStyle style : kAllStyles)
+    requests.push_back(asked(kMiddle, style, TileFormat::kWebp));
+  requests.push_back(asked());
+  requests.back().tile_size = 512;
+  requests.back().vmin = -1234.5678;
+  requests.back().vmax = 1e-3;
+  for (const TileRequest& request : requests) {
+    const std::string target = tile_path(request);
+    const ServiceAnswer answer = route(kTile).handler(taken_apart(target));
+    EXPECT_EQ(body_of(answer), drawn(policy, request)) << target;
+  }
 }
 
 TEST_F(TileAnswersTest, what_other_clients_send_is_accepted_and_changes_nothing) {
