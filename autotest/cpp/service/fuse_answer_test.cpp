@@ -172,7 +172,6 @@ TEST_F(FuseAnswer, WrongRequestsAreRefused) {
       {{{"bbox", "10,50,11,51"}, {"resolution", "0"}}, "400: \"resolution\" must be a number from"},
       {{{"bbox", "10,50,11,51"}, {"resolution", "-5"}}, "400: \"resolution\""},
       {{{"bbox", "10,50,11,51"}, {"zoom", "2.5"}}, "400: \"zoom\" must be a whole number"},
-      {{{"bbox", "10,50,11,51"}, {"zoom", "9"}, {"resolution", "30"}}, "exclude each other"},
       {{{"bbox", "10,50,11,51"}, {"crs", "EPSG:999999"}}, "400: \"crs\":"},
       {{{"bbox", "10,50,11,51"}, {"crs", "+init=/etc/passwd:1"}}, "400: \"crs\" must be a code"},
       {{{"bbox", "10,50,11,51"}, {"crs", "EPSG:4326"}, {"zoom", "5"}}, "\"zoom\" is of EPSG:3857"},

@@ -88,8 +88,6 @@ void asked_grid(const Parameters& parameters, OpenRequest& request) {
   ask_crs(parameters, request);
   const auto resolution = parameters.number("resolution", kFinestMetres, kCoarsestMetres);
   const auto zoom = parameters.integer("zoom", 0, kFinestZoom);
-  if (resolution && zoom)
-    parameters.refuse("\"resolution\" and \"zoom\" exclude each other; keep one");
   if (resolution) {
     request.resolution = resolution;
     request.zoom.reset();

@@ -15,7 +15,8 @@ Parameters::Names with_names(Parameters::Names names, const Parameters::Names& m
 /// HttpError: not given, twice given, no box
 LonLatBox asked_box(const Parameters& parameters);
 
-/// `resolution` (metres) or `zoom`, and `crs`, into the request; what is not given is the policy's.
+/// `resolution` (metres) or `zoom` (it goes before, as clients of the Python system send both), and
+/// `crs`, into the request; what is not given is the policy's.
 /// \throws HttpError
 void asked_grid(const Parameters& parameters, OpenRequest& request);
 

@@ -16,12 +16,11 @@ namespace {
                   "'topobathy validate'");
 }
 
-/// Metres of a pixel where they are smallest.
+/// Metres of a pixel, north to south: eastward those of a degree lattice shrink to nothing at the
+/// poles, where the engine bounds what it reads.
 double finest_pixel(const FusedRaster& raster) {
   const LatticeWindow& extent = raster.extent();
-  const GroundPixel pixel =
-      raster.lattice().smallest_ground_pixel(extent.row, extent.row + extent.height);
-  return std::min(pixel.width, pixel.height);
+  return raster.lattice().smallest_ground_pixel(extent.row, extent.bottom()).height;
 }
 
 }  // namespace

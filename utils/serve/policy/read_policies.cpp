@@ -1,22 +1,21 @@
 #include "utils/serve/http_error.h"
 #include "utils/serve/parameters/parameters.h"
-#include "utils/serve/policy/admit_policy.h"
 #include "utils/serve/policy/policy_folder.h"
 #include "utils/serve/policy/policy_handlers.h"
+#include "utils/serve/policy/shown_policy.h"
 
 namespace topobathy {
 namespace {
 
-/// A policy that its owner wrote names files of this machine; nobody else is to know them.
-void require_no_secrets(const std::string& name, const std::string& text,
-                        const ServiceSettings& settings) {
-  try {
-    (void)admit_policy(text, settings);
-  } catch (const HttpError&) {
-    throw HttpError(403, "the policy " + in_quotes(name) +
-                             " names what clients may not (files of the server, for one), so its "
-                             "text is not handed out; it can be used by its name");
-  }
+/// A policy that its owner wrote may name files of this machine; nobody else is to know them.
+std::string shown_text(const PolicyFolder& folder, const std::string& name,
+                       const ServiceSettings& settings) {
+  OpenRequest policy;
+  policy.policy_text = folder.text_of(name);
+  if (auto text = shown_policy_text(policy, settings)) return *text;
+  throw HttpError(403, "the policy " + in_quotes(name) +
+                           " names what clients may not (files of the server, for one), so its "
+                           "text is not handed out; it can be used by its name");
 }
 
 }  // namespace
@@ -32,12 +31,10 @@ ServiceAnswer list_policies(Service& service, const ServiceRequest& request) {
 
 ServiceAnswer policy_text(Service& service, const ServiceRequest& request) {
   (void)Parameters::of_query(request, {});
-  const std::string& name = request.parts.at(0);
-  std::string text = PolicyFolder(service.settings()).text_of(name);
-  require_no_secrets(name, text, service.settings());
   ServiceAnswer answer;
   answer.type = "application/yaml; charset=utf-8";
-  answer.body = std::move(text);
+  answer.body =
+      shown_text(PolicyFolder(service.settings()), request.parts.at(0), service.settings());
   return answer;
 }
 
