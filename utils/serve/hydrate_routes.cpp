@@ -1,9 +1,11 @@
 #include "utils/serve/hydrate_routes.h"
 
+#include <charconv>
 #include <memory>
 #include <utility>
 
 #include "utils/serve/body/body_members.h"
+#include "utils/serve/http_error.h"
 #include "utils/serve/hydrate/followed_job.h"
 #include "utils/serve/hydrate/hydrate_desk.h"
 
@@ -41,6 +43,29 @@ Route follow_route(const char* pattern, const char* summary,
   return route;
 }
 
+/// "after" of the query.
+std::uint64_t place_in_record(const ServiceRequest& request) {
+  require_query_names(request, {"after"});
+  const auto found = request.query.find("after");
+  if (found == request.query.end()) return 0;
+  const std::string& text = found->second;
+  std::uint64_t place = 0;
+  const auto end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, place);
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 40;
+  if (text.empty() || read.ec != std::errc() || read.ptr != end || place > kMost)
+    throw HttpError(400, "'after' is to be 0 or what 'next' said");
+  return place;
+}
+
+nlohmann::json place_parameter() {
+  using nlohmann::json;
+  return json::array({{{"name", "after"},
+                       {"in", "query"},
+                       {"description", "'next' of the answer before"},
+                       {"schema", {{"type", "integer"}, {"minimum", 0}, {"default", 0}}}}});
+}
+
 }  // namespace
 
 Routes hydrate_routes(const ServiceSettings& settings, const HydrateTools& tools) {
@@ -66,6 +91,13 @@ Routes hydrate_routes(const ServiceSettings& settings, const HydrateTools& tools
                                    require_query_names(request, {});
                                    return json_answer(desk->state(request.parts.at(0)));
                                  }));
+  routes.push_back(hydrate_route(
+      HttpMethod::kGet, "/hydrate/{id}/cells", Access::kRead, Cost::kQuick,
+      "What came of the cells of a job, in the order in which they were done",
+      [desk](const ServiceRequest& request) {
+        return json_answer(desk->cells(request.parts.at(0), place_in_record(request)));
+      }));
+  routes.back().doc.parameters = place_parameter();
   routes.push_back(hydrate_route(HttpMethod::kDelete, "/hydrate/{id}", Access::kChange,
                                  Cost::kHeavy, "Cancel a job, and wait until it has ended",
                                  [desk](const ServiceRequest& request) {
