@@ -155,6 +155,8 @@ ItemClass folder_class(Text folder, Text rest) {
   if (folder == "fused_zarr") return fused_class(rest);
   if (folder == "hydration_jobs" && is_direct && ends_with(rest, ".json"))
     found.kind = ItemKind::kJob;
+  else if (folder == "hydration_jobs" && is_direct && ends_with(rest, ".cells"))
+    found.kind = ItemKind::kJobCells;
   else if ((folder == "policies" || folder == "hydration_jobs") && is_direct &&
            ends_with(rest, ".yaml"))
     found.kind = ItemKind::kPolicyCopy;

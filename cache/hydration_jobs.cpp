@@ -31,6 +31,10 @@ std::string HydrationJobs::path_of(const std::string& id) const {
   return folder_ + "/" + id + kExtension;
 }
 
+std::string HydrationJobs::cells_path_of(const std::string& id) const {
+  return folder_ + "/" + id + ".cells";
+}
+
 std::string HydrationJobs::policy_path_of(const std::string& id) const {
   return folder_ + "/" + id + ".yaml";
 }
@@ -98,6 +102,7 @@ std::vector<std::string> HydrationJobs::prune(std::chrono::seconds age) const {
     if (!job.has_ended() || job_seconds(when) > oldest) continue;
     files_->remove(path_of(job.id));
     files_->remove(policy_path_of(job.id));
+    files_->remove(cells_path_of(job.id));
     gone.push_back(job.id);
   }
   return gone;

@@ -18,6 +18,8 @@ class HydrationJobs {
   explicit HydrationJobs(const std::string& cache_root, FileSystem& files = posix_file_system());
 
   std::string path_of(const std::string& id) const;
+  /// Of what came of its cells, where that is kept (utils/hydrate/cell_record.h); pruned with it.
+  std::string cells_path_of(const std::string& id) const;
   /// Of the policy that came with the job, where one did; pruned with it.
   std::string policy_path_of(const std::string& id) const;
   /// \throws Error(kCache)

@@ -66,6 +66,8 @@ const char* to_text(ItemKind kind) noexcept {
       return "part of a download";
     case ItemKind::kJob:
       return "job";
+    case ItemKind::kJobCells:
+      return "cells of a job";
     case ItemKind::kPolicyCopy:
       return "policy copy";
     case ItemKind::kRegistry:

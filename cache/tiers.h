@@ -43,6 +43,7 @@ enum class ItemKind {
   kTemporary,      ///< in the making, or left by a killed process
   kPart,           ///< of a download, which a later process goes on with
   kJob,            ///< state of a hydration
+  kJobCells,       ///< what came of the cells of a hydration
   kPolicyCopy,
   kRegistry,     ///< sources.sqlite
   kHeaderCache,  ///< raster/headers.sqlite

@@ -147,6 +147,7 @@ Found ItemCheck::check_content(const AuditedFile& item) {
     case ItemKind::kLock:
     case ItemKind::kTemporary:
     case ItemKind::kPart:
+    case ItemKind::kJobCells:
     case ItemKind::kPolicyCopy:
       break;
   }

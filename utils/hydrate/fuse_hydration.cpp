@@ -8,6 +8,7 @@
 #include "fusion/error.h"
 #include "providers/align/transformer.h"
 #include "providers/analyze.h"
+#include "utils/hydrate/cell_record.h"
 #include "utils/hydrate/hydration_run.h"
 #include "utils/hydrate/known_job.h"
 #include "utils/hydrate/own_program.h"
@@ -91,9 +92,12 @@ HydrationJob FuseHydration::describe(HydrationJob job) const {
   return job;
 }
 
-int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
+int FuseHydration::run(const RunOptions& options, HydrationJob job, bool recorded) const {
   const auto progress = make_progress(options.progress(), "cells");
-  HydrationRun::Setup setup{describe(std::move(job)), jobs_of(root_), {}, {}, {}, {}};
+  const HydrationJobs jobs = jobs_of(root_);
+  std::optional<CellRecord> record;
+  if (recorded) record.emplace(jobs.cells_path_of(job.id), raster_->lattice());
+  HydrationRun::Setup setup{describe(std::move(job)), jobs, {}, {}, {}, {}, {}};
   CellPlan cells = plan();
   setup.pool.command = worker_command(options);
   setup.pool.workers = options.workers();
@@ -106,6 +110,8 @@ int FuseHydration::run(const RunOptions& options, HydrationJob job) const {
   };
   setup.where = [this](const std::string& unit) { return where(unit); };
   setup.max_failures = options.max_failures();
+  if (record)
+    setup.each = [&record](const auto& unit, const auto& result) { record->add(unit, result); };
   return HydrationRun(std::move(setup), *progress).run();
 }
 

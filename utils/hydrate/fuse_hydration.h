@@ -22,8 +22,9 @@ class FuseHydration {
   bool has_more_than(std::uint64_t cells) const;
   /// The job with what is to be done: area, resolution, number of cells, how to go on.
   HydrationJob describe(HydrationJob job) const;
-  /// Makes the cells; see HydrationRun::run(). `job`: gone on with, or a new one.
-  int run(const RunOptions& options, HydrationJob job) const;
+  /// Makes the cells; see HydrationRun::run(). `job`: gone on with, or a new one. `recorded`: what
+  /// comes of each cell is kept for who asks (cell_record.h).
+  int run(const RunOptions& options, HydrationJob job, bool recorded = false) const;
 
   struct Estimate {
     std::int64_t cells = 0;

@@ -84,7 +84,7 @@ int FuseVerb::run_as_job() {
   if (!job) return kExitOk;
   try {
     arguments_.check();
-    return FuseHydration(arguments_).run(options_, *job);
+    return FuseHydration(arguments_).run(options_, *job, /*recorded=*/true);
   } catch (const std::exception& error) {
     mark_failed(jobs, as_job_, error.what());
     throw;

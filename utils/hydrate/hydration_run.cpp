@@ -43,6 +43,7 @@ void HydrationRun::count(const std::string& unit, const UnitResult& result) {
       ++job_.cells.failed;
       progress_.tell_failure(unit, setup_.where(unit), result);
   }
+  if (setup_.each) setup_.each(unit, result);
   progress_.tell(job_);
 }
 

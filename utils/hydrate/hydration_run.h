@@ -23,6 +23,8 @@ class HydrationRun {
     /// Where a unit lies, for people.
     std::function<std::string(const std::string& unit)> where;
     std::optional<std::int64_t> max_failures;
+    /// Told each unit and what came of it. May be empty.
+    WorkerPool::Sink each;
   };
   HydrationRun(Setup setup, HydrationProgress& progress);
 

@@ -78,7 +78,7 @@ int TileHydration::run(const RunOptions& options, HydrationJob job) const {
   job.request = nlohmann::json{{"kind", "tiles"}, {"arguments", arguments_.words()}}.dump();
 
   const auto progress = make_progress(options.progress(), "tiles");
-  HydrationRun::Setup setup{std::move(job), jobs_of(root_), {}, {}, {}, {}};
+  HydrationRun::Setup setup{std::move(job), jobs_of(root_), {}, {}, {}, {}, {}};
   setup.pool.command = worker_command(options);
   setup.pool.workers = options.workers();
   setup.pool.memory = options.memory();

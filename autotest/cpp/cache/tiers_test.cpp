@@ -56,6 +56,7 @@ const std::vector<Row>& rows() {
       {"sources.sqlite-shm", K::kSqliteSide, 0, "", ""},
       {"hydration_jobs/4711.json", K::kJob, 0, "", ""},
       {"policies/Coast.0123abcd.yaml", K::kPolicyCopy, 0, "", ""},
+      {"hydration_jobs/00000000-0000-4000-8000-000000000000.cells", K::kJobCells, 0, "", ""},
       {"hydration_jobs/00000000-0000-4000-8000-000000000000.yaml", K::kPolicyCopy, 0, "", ""},
       {"locks/" + kHash + ".lock", K::kLock, 0, "", ""},
       {"ncei_bag/locks/" + kHash + ".lock", K::kLock, 0, "ncei_bag", ""},

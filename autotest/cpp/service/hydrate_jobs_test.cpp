@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "service/hydrate_fixture.h"
+#include "utils/hydrate/cell_record.h"
 #include "utils/serve/hydrate/end_job.h"
 
 namespace topobathy::testing_support {
@@ -31,6 +32,69 @@ TEST_F(HydrateJobs, a_job_fuses_the_cells_of_its_area) {
   EXPECT_EQ(8U, cells_in());
   EXPECT_EQ(8, wait_for_end(begin(small_order())).cells.cached);
   EXPECT_FALSE(fs::exists(jobs().policy_path_of(id))) << "the server's own policy is not copied";
+}
+
+TEST_F(HydrateJobs, cells_are_told_as_they_are_done) {
+  const std::string id = begin(small_order());
+  wait_for_end(id);
+  const auto called = routes();
+  const json first = called.call("GET /hydrate/" + id + "/cells").json;
+  ASSERT_EQ(8U, first["cells"].size());
+  EXPECT_EQ("completed", first["status"]);
+  EXPECT_FALSE(first["more"]);
+  double west = 180, north = -90;
+  for (const json& cell : first["cells"]) {
+    EXPECT_EQ("made", cell["outcome"]);
+    EXPECT_NEAR(0.05, cell["bbox"][2].get<double>() - cell["bbox"][0].get<double>(), 1e-9);
+    west = std::min(west, cell["bbox"][0].get<double>());
+    north = std::max(north, cell["bbox"][3].get<double>());
+  }
+  EXPECT_NEAR(0.0, west, 1e-9);
+  EXPECT_NEAR(0.1, north, 1e-9);
+  const std::string next = std::to_string(first["next"].get<int>());
+  EXPECT_EQ(json::array(),
+            called.call("GET /hydrate/" + id + "/cells", nullptr, {{"after", next}}).json["cells"]);
+  for (const char* wrong : {"1", "-1", "x", "", "9999999", "99999999999999999999", "1.5"})
+    EXPECT_EQ(400, called.call("GET /hydrate/" + id + "/cells", nullptr, {{"after", wrong}}).status)
+        << wrong;
+  EXPECT_EQ(404, called.call(std::string("GET /hydrate/") + kNoJob + "/cells").status);
+}
+
+TEST_F(HydrateJobs, cells_that_fail_say_why_without_paths) {
+  policy(kWorld, "  - {provider: raster, path: gone.tif}\n");
+  const std::string id = begin(small_order());
+  EXPECT_EQ(JobStatus::kFailed, wait_for_end(id).status);
+  const json cells = routes().call("GET /hydrate/" + id + "/cells").json["cells"];
+  ASSERT_EQ(8U, cells.size());
+  EXPECT_EQ("failed", cells[0]["outcome"]);
+  EXPECT_EQ("raster", cells[0]["step"]);
+  EXPECT_NE(std::string::npos, cells[0]["error"].get<std::string>().find("gone.tif"));
+  EXPECT_EQ(std::string::npos, cells.dump().find(directory().path()));
+}
+
+TEST_F(HydrateJobs, a_long_record_is_told_in_pieces) {
+  const HydrationJob job = running();
+  wait_for(job.id, [](const HydrationJob& now) { return now.cells.processed > 300; });
+  routes().call("DELETE /hydrate/" + job.id);
+  const auto done = static_cast<std::size_t>(jobs().read(job.id)->cells.processed);
+  const std::string record = jobs().cells_path_of(job.id);
+  EXPECT_EQ(done, recorded_cells(record, 0).cells.size());
+  std::ofstream(record, std::ios::app) << R"({"level": 0, "bb)";  // the disk was full
+  EXPECT_EQ(done, recorded_cells(record, 0).cells.size());
+  std::ofstream lines(record);
+  for (int k = 0; k < 20'000; ++k)
+    lines << R"({"level": 0, "bbox": [0, 0, 1, 1], "outcome": "made", "number": )" << k << "}\n";
+  lines.close();
+  int number = 0, pieces = 0;
+  RecordedCells piece;
+  do {
+    piece = recorded_cells(record, piece.next);
+    ++pieces;
+    for (const json& cell : piece.cells)
+      ASSERT_EQ(number++, cell["number"]);
+  } while (piece.more);
+  EXPECT_EQ(20'000, number);
+  EXPECT_GT(pieces, 3);
 }
 
 TEST_F(HydrateJobs, states_tell_nothing_of_the_server) {

@@ -7,6 +7,7 @@
 #include "cache/key_lock.h"
 #include "fusion/error.h"
 #include "providers/object_store/cache_place.h"
+#include "utils/hydrate/cell_record.h"
 #include "utils/hydrate/fuse_arguments.h"
 #include "utils/hydrate/fuse_hydration.h"
 #include "utils/hydrate/known_job.h"
@@ -179,6 +180,22 @@ nlohmann::json HydrateDesk::state(const std::string& id) const {
   const auto job = jobs_.read(id);
   if (!job) throw HttpError(404, "Job not found");
   return shown_job(*job);
+}
+
+nlohmann::json HydrateDesk::cells(const std::string& id, std::uint64_t after) const {
+  const auto job = jobs_.read(id);
+  if (!job) throw HttpError(404, "Job not found");
+  try {
+    RecordedCells found = recorded_cells(jobs_.cells_path_of(id), after);
+    for (nlohmann::json& cell : found.cells)
+      if (cell.contains("error")) cell["error"] = path_free(cell["error"].get<std::string>());
+    return {{"cells", std::move(found.cells)},
+            {"next", found.next},
+            {"more", found.more},
+            {"status", to_text(job->status)}};
+  } catch (const Error& error) {
+    throw HttpError(400, "'after' is to be 0 or what 'next' said: " + error.message());
+  }
 }
 
 nlohmann::json HydrateDesk::cancel(const std::string& id, const EndingPatience& patience) const {

@@ -27,6 +27,9 @@ class HydrateDesk {
   nlohmann::json list() const;
   /// \throws HttpError(404)
   nlohmann::json state(const std::string& id) const;
+  /// What came of its cells, from a place in the record of them.
+  /// \throws HttpError(404), HttpError(400): no such place
+  nlohmann::json cells(const std::string& id, std::uint64_t after) const;
   /// \returns the answer of DELETE /hydrate/{id}, when the process is gone. \throws as end_job()
   nlohmann::json cancel(const std::string& id, const EndingPatience& patience = {}) const;
 
