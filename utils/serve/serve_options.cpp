@@ -9,6 +9,7 @@
 #include "fusion/policy/nearest.h"
 #include "fusion/policy/provider_table.h"
 #include "utils/hydrate/area_arguments.h"
+#include "utils/serve/policy/admit_policy.h"
 #include "utils/serve/serve_limits.h"
 #include "utils/serve/server/guard.h"
 #include "utils/token_file.h"
@@ -19,13 +20,6 @@ namespace {
 constexpr int kMostWorkersAsked = 32;
 
 /// All that a policy may name, but files of the server's disk.
-std::set<std::string> public_providers() {
-  std::set<std::string> names;
-  for (const ProviderDeclaration& provider : provider_table())
-    if (provider.name != kRasterProvider) names.insert(provider.name);
-  return names;
-}
-
 std::string checked_provider(const std::string& name) {
   const auto canonical = canonical_provider(name);
   if (canonical && *canonical != kRasterProvider) return *canonical;
@@ -155,7 +149,7 @@ ServiceSettings ServeOptions::settings() const {
   settings.policy.cache_dir = absolute_path(cache.empty() ? default_cache_root() : cache);
   for (const std::string& origin : origins_)
     settings.origins.push_back(checked_origin(origin));
-  if (providers_.empty()) settings.client_providers = public_providers();
+  if (providers_.empty()) settings.client_providers = default_client_providers();
   for (const std::string& name : providers_)
     settings.client_providers.insert(checked_provider(name));
   set_limit_of_environment(settings.limits, "TOPOBATHY_MAX_CONCURRENT_TILES", "heavy_at_once");
