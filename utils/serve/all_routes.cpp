@@ -1,5 +1,6 @@
 #include "utils/serve/all_routes.h"
 
+#include <algorithm>
 #include <initializer_list>
 #include <iterator>
 
