@@ -38,6 +38,12 @@ std::string end_text(int status) {
   return "exit status " + std::to_string(WEXITSTATUS(status));
 }
 
+/// One that serves takes SIGTERM for an order: who dies of it served not yet, or no more.
+bool ended_well(int status) {
+  return (WIFEXITED(status) && WEXITSTATUS(status) == kExitOk) ||
+         (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+
 class Supervisor {
  public:
   explicit Supervisor(const SupervisorSetup& setup);
@@ -162,7 +168,7 @@ void Supervisor::bury_dead() {
     }
     for (std::size_t i = 0; i < places_.size(); ++i)
       if (places_[i].pid == pid) take_end(i, status);
-    if (stops_ > 0 && !(WIFEXITED(status) && WEXITSTATUS(status) == kExitOk)) all_well_ = false;
+    if (stops_ > 0 && !ended_well(status)) all_well_ = false;
   }
 }
 
