@@ -69,6 +69,7 @@ struct RouteDoc {
 /// become 400, kNotFound 404, others 500 or 502 with a message without paths.
 struct Route {
   using Handler = std::function<ServiceAnswer(const ServiceRequest&)>;
+  using Ready = std::function<std::optional<ServiceAnswer>(const ServiceRequest&)>;
   using Follow = std::function<std::unique_ptr<Followed>(const ServiceRequest&)>;
 
   HttpMethod method = HttpMethod::kGet;
@@ -77,11 +78,11 @@ struct Route {
   Cost cost = Cost::kQuick;
   RouteDoc doc;
   Handler handler;
-  /// Of a heavy route, may be empty: asked first, as quick work. Nothing: wait for a place, then
-  /// ask the handler.
-  std::function<std::optional<ServiceAnswer>(const ServiceRequest&)> at_hand;
   Follow follow;  ///< instead of a handler: a path that ends in "/ws" is a WebSocket, else a stream
                   ///< of events
+  /// Of a kHeavy route, where some answers are at hand (a tile that is kept): asked first, as
+  /// quick work; only where it has none the handler waits for a place.
+  Ready ready;
 };
 using Routes = std::vector<Route>;
 

@@ -22,7 +22,6 @@ namespace fs = std::filesystem;
 
 /// Each keeps its plan, and what it knows of its archives, in memory.
 constexpr std::size_t kOpenPolicies = 32;
-constexpr std::size_t kOpenTexts = 8;
 constexpr std::size_t kOpenRasters = 16;  ///< of one policy, beside those of its tiles
 constexpr std::size_t kLongestName = 100;
 
@@ -123,8 +122,7 @@ std::shared_ptr<FusedRaster> ServedPolicy::raster(const OpenRequest& as) {
   return raster;
 }
 
-Service::Service(ServiceSettings settings)
-    : settings_(std::move(settings)), open_(kOpenPolicies), texts_(kOpenTexts) {}
+Service::Service(ServiceSettings settings) : settings_(std::move(settings)), open_(kOpenPolicies) {}
 
 /// What is open is of the text that the file has now: comparing takes 10 us.
 std::shared_ptr<ServedPolicy> Service::of_file(const std::string& name,

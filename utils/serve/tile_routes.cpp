@@ -28,7 +28,7 @@ Routes tile_routes(Service& service) {
   Route tile = tile_route(service, "/tiles/{z}/{x}/{y}", Cost::kHeavy,
                           "A tile, as a picture or as numbers; {y} may end in its extension",
                           tile_specs(), serve_tile);
-  tile.at_hand = with_source_faults(
+  tile.ready = with_source_faults(
       [&service](const ServiceRequest& request) { return serve_stored_tile(service, request); });
   return {
       std::move(tile),

@@ -165,14 +165,14 @@ TEST_F(TileAnswersTest, a_tile_is_at_hand_once_it_was_drawn_and_while_it_holds) 
   request.parts = parts_of(kMiddle);
   const Route& tile = route(kTile);
   EXPECT_EQ(tile.cost, Cost::kHeavy);
-  EXPECT_FALSE(tile.at_hand(request));
+  EXPECT_FALSE(tile.ready(request));
   const ServiceAnswer drawn = tile.handler(request);
-  const auto kept = tile.at_hand(request);
+  const auto kept = tile.ready(request);
   ASSERT_TRUE(kept);
   EXPECT_EQ(body_of(*kept), body_of(drawn));
   EXPECT_EQ(kept->headers, drawn.headers);
   write_hills("hills.tif", 30.0);
-  EXPECT_FALSE(tile.at_hand(request));
+  EXPECT_FALSE(tile.ready(request));
 }
 
 TEST_F(TileAnswersTest, a_source_that_cannot_be_read_is_told_without_its_path) {
