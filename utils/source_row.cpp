@@ -30,7 +30,7 @@ std::string source_name(const SourceRecord& record) {
   return named.empty() ? record.provider : named;
 }
 
-std::string source_colour_text(SourceId id) {
+std::string hex_colour(SourceId id) {
   const Colour colour = source_colour(id);
   char text[8];
   std::snprintf(text, sizeof text, "#%02x%02x%02x", static_cast<unsigned>(colour.red) & 255U,
@@ -47,7 +47,7 @@ nlohmann::json source_row(SourceId id, const SourceRecord& record) {
     if (row.contains(link) && !(row[link].is_string() && is_web_link(row[link]))) row.erase(link);
   row["id"] = id;
   row["name"] = json_from_bytes(source_name(record));
-  row["colour"] = source_colour_text(id);
+  row["colour"] = hex_colour(id);
   return row;
 }
 

@@ -11,7 +11,7 @@ namespace topobathy {
 std::string source_name(const SourceRecord& record);
 
 /// "#rrggbb" of source_colour().
-std::string source_colour_text(SourceId id);
+std::string hex_colour(SourceId id);
 
 /// What strangers may be told of a source: `id`, `name`, `colour`, and what it states of itself; no
 /// path of this machine.

@@ -143,7 +143,7 @@ TEST_F(TileMapsTest, the_legend_names_each_source_topmost_first) {
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_EQ(items[i].at("step"), i == 0 ? "upper" : "lower");
     EXPECT_EQ(items[i].at("priority"), i == 0 ? 1 : 0);
-    EXPECT_EQ(items[i].at("colour"), source_colour_text(items[i].at("id")));
+    EXPECT_EQ(items[i].at("colour"), hex_colour(items[i].at("id")));
     EXPECT_EQ(items[i].at("color"), items[i].at("colour"));
     told.insert(items[i].at("name").get<std::string>());
   }
