@@ -4,7 +4,7 @@ import { el, facts, fill, swatch } from "./dom.js";
 import { feet, fixed, metres, percent, place, time } from "./format.js";
 import { tileAt } from "./geometry.js";
 import { address, isAbort, json, Newest } from "./service.js";
-import { merged, readSource, sourceList, sourcesOf } from "./sources.js";
+import { merged, readSource, sourceList, sourcesOf, stepRanks } from "./sources.js";
 
 function heightLine(answer) {
   const height = answer.elevation;
@@ -30,9 +30,9 @@ function sourceBlock(info, height) {
   ]), blended.length > 1 ? el("details", {}, el("summary", {}, `Blended of ${blended.length}`), sourceList(blended, percent)) : null);
 }
 
-function tileBlock(metadata, tile) {
+function tileBlock(metadata, ranks, tile) {
   const { z, x, y } = tile;
-  const surveys = merged(sourcesOf(metadata));
+  const surveys = merged(sourcesOf(metadata), ranks);
   const link = (text, name, query) => el("a", { href: address(`tiles/${z}/${x}/${y}${name}`, query).href, target: "_blank", rel: "noopener" }, text);
   return el("details", { open: surveys.length > 0 && surveys.length < 7 },
     el("summary", {}, `Surveys in tile ${z}/${x}/${y} (${surveys.length})`),
@@ -54,11 +54,11 @@ export class PointQuestion {
     const point = { lat: lat.toFixed(7), lon: lon.toFixed(7) };
     const height = json("elevation", { query: point, signal });
     const info = json("source_info", { query: point, signal });
-    const metadata = json(`tiles/${tile.z}/${tile.x}/${tile.y}/metadata`, { signal });
+    const surveys = Promise.all([json(`tiles/${tile.z}/${tile.x}/${tile.y}/metadata`, { signal }), stepRanks(signal)]);
     await Promise.all([
       this.#put(signal, head, height.then(heightLine)),
       this.#put(signal, source, Promise.all([info, height.catch(() => ({}))]).then(([about, metres]) => sourceBlock(about, metres))),
-      this.#put(signal, list, metadata.then((answer) => tileBlock(answer, tile)))]);
+      this.#put(signal, list, surveys.then(([metadata, ranks]) => tileBlock(metadata, ranks, tile)))]);
   }
 
   stop() {

@@ -25,6 +25,14 @@ export function tileSource(look, facts, edition = 0) {
   };
 }
 
+const besides = (id) => (byId(id)?.open ? byId(id).offsetWidth + 12 : 0);
+
+/// Room at the edges that panels do not cover, pixels; on small screens they are closed or may cover.
+export function clearOfPanels(edge = 40) {
+  const wide = byId("map").clientWidth > 860;
+  return { top: edge, bottom: edge, left: edge + (wide ? besides("panel") : 0), right: edge + (wide ? besides("legend") : 0) };
+}
+
 /// Says in the map's place why there is none. The rest of the page goes on.
 export function showLacking(error) {
   const place = byId("map");
@@ -46,7 +54,7 @@ export async function makeMap({ bounds, view, more = {} }) {
   addTileProtocol(library);
   const map = new library.Map({
     container: "map", style: style(), attributionControl: false, maxPitch: 75, fadeDuration: reducedMotion() ? 0 : 200,
-    ...(view ?? { bounds, fitBoundsOptions: { padding: 40 } }), ...more,
+    ...(view ?? { bounds, fitBoundsOptions: { padding: clearOfPanels() } }), ...more,
   });
   map.getCanvas().setAttribute("aria-label", byId("map").getAttribute("aria-label"));
   map.addControl(new library.NavigationControl({ visualizePitch: true }), "top-right");

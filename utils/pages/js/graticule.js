@@ -3,11 +3,13 @@
 import { el } from "./dom.js";
 
 const STEPS = [30, 20, 10, 5, 2, 1, 1 / 2, 1 / 3, 1 / 6, 1 / 12, 1 / 20, 1 / 30, 1 / 60, 1 / 120, 1 / 300, 1 / 600]; // degrees: whole minutes, then parts
-const MOST_LINES = 7;
+const LINE_ROOM = 100; // pixels between two lines, at least
 const HIGHEST = 85;
+const SCALE = 150; // pixels from the left that the scale takes
+const CONTROLS = 116; // pixels from the top that the buttons of the map take
 
-function stepFor(span) {
-  return STEPS.findLast((step) => span / step <= MOST_LINES) ?? STEPS[0];
+function stepFor(span, pixels) {
+  return STEPS.findLast((step) => (pixels * step) / span >= LINE_ROOM) ?? STEPS[0];
 }
 
 function lines(low, high, step) {
@@ -58,8 +60,8 @@ class Graticule {
   #lines() {
     const bounds = this.#map.getBounds();
     const [west, south, east, north] = [bounds.getWest(), Math.max(bounds.getSouth(), -HIGHEST), bounds.getEast(), Math.min(bounds.getNorth(), HIGHEST)];
-    const across = stepFor(east - west), up = stepFor(north - south);
-    const step = Math.max(Math.min(across, up), across / 4);
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const step = Math.max(stepFor(east - west, clientWidth), stepFor(north - south, clientHeight));
     return { west, south, east, north, step, lons: lines(west, east, step), lats: lines(south, north, step) };
   }
 
@@ -85,8 +87,8 @@ class Graticule {
     }
     const { north, west, step, lons, lats } = this.#lines();
     const labels = [];
-    for (const lon of lons) labels.push(this.#at("lon", "left", map.project([lon, north]).x, angleText(wrapped(lon), "E", "W", step)));
-    for (const lat of lats) labels.push(this.#at("lat", "top", map.project([west, lat]).y, angleText(lat, "N", "S", step)));
+    for (const lon of lons) if (map.project([lon, north]).x > SCALE) labels.push(this.#at("lon", "left", map.project([lon, north]).x, angleText(wrapped(lon), "E", "W", step)));
+    for (const lat of lats) if (map.project([west, lat]).y > CONTROLS) labels.push(this.#at("lat", "top", map.project([west, lat]).y, angleText(lat, "N", "S", step)));
     this.#edge.replaceChildren(...labels);
   }
 

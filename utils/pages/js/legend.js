@@ -4,18 +4,19 @@ import { el, fill, svg } from "./dom.js";
 import { fixed, percent } from "./format.js";
 import { boxOfMap, common, coveringTiles } from "./geometry.js";
 import { isAbort, json, Newest } from "./service.js";
-import { merged, sourceList, sourcesOf } from "./sources.js";
+import { merged, sourceList, sourcesOf, stepRanks } from "./sources.js";
 
 const MOST_TILES = 6; // asked for the sources in view
 const HEIGHT = 190;
-const LABEL_ROOM = 15; // pixels between two numbers
+const LABEL_ROOM = 16, HALF_LINE = 8; // pixels between two numbers; to the middle of one
 
 /// Elevations run from some ten thousand metres below to some thousand above, and charts are read near the shore.
 const squeeze = (metres) => Math.sign(metres) * Math.abs(metres) ** 0.35;
 
 function placed(stops) {
   const top = squeeze(stops.at(-1).metres), bottom = squeeze(stops[0].metres);
-  return stops.map((stop) => ({ ...stop, at: (top - squeeze(stop.metres)) / (top - bottom) }));
+  const at = (stop) => (top - squeeze(stop.metres)) / (top - bottom);
+  return stops.map((stop) => ({ ...stop, at: at(stop), label: Math.min(Math.max(at(stop) * HEIGHT, HALF_LINE), HEIGHT - HALF_LINE) }));
 }
 
 function gradient(stops) {
@@ -30,7 +31,7 @@ function labelled(stops) {
   const order = [...stops].sort((a, b) => rank(b, stops) - rank(a, stops));
   const chosen = [];
   for (const stop of order)
-    if (chosen.every((other) => Math.abs(other.at - stop.at) * HEIGHT >= LABEL_ROOM)) chosen.push(stop);
+    if (chosen.every((other) => Math.abs(other.label - stop.label) >= LABEL_ROOM)) chosen.push(stop);
   return chosen.sort((a, b) => a.at - b.at);
 }
 
@@ -44,7 +45,7 @@ function rampList(stops) {
   const list = placed(stops);
   return el("div.ramp", {}, gradient(list), el("ol", { "aria-label": "Metres by colour, from the top" }, labelled(list).map((stop) => {
     const item = el("li", {}, `${fixed(stop.metres, 0)} m`);
-    item.style.setProperty("top", `${Math.min(Math.max(stop.at * HEIGHT, 8), HEIGHT - 8).toFixed(1)}px`);
+    item.style.setProperty("top", `${stop.label.toFixed(1)}px`);
     return item;
   })));
 }
@@ -59,8 +60,8 @@ export async function sourcesInView(map, facts, signal) {
   const box = common(boxOfMap(map), facts.bounds);
   if (!box) return null;
   const tiles = coveringTiles(box, Math.min(Math.floor(map.getZoom()) + 1, facts.maxzoom), MOST_TILES);
-  const answers = await Promise.all(tiles.map(({ z, x, y }) => json(`tiles/${z}/${x}/${y}/metadata`, { signal })));
-  return merged(answers.flatMap(sourcesOf));
+  const [ranks, ...answers] = await Promise.all([stepRanks(signal), ...tiles.map(({ z, x, y }) => json(`tiles/${z}/${x}/${y}/metadata`, { signal }))]);
+  return merged(answers.flatMap(sourcesOf), ranks);
 }
 
 export class Legend {

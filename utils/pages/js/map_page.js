@@ -1,7 +1,7 @@
 // The map: layers, legend, questions, profiles; its state is in the address.
 
 import { PointQuestion } from "./answer.js";
-import { makeMap, reducedMotion, tellIdle } from "./base_map.js";
+import { clearOfPanels, makeMap, reducedMotion, tellIdle } from "./base_map.js";
 import { watchConnection } from "./connection.js";
 import { byId, el, later, say } from "./dom.js";
 import { numbers, readHash, readView, viewText, writeHash } from "./hash_state.js";
@@ -59,7 +59,7 @@ class MapPage {
     byId("here").addEventListener("click", () => this.#askMiddle());
     byId("profile").addEventListener("click", () => (this.#line.drawing ? this.#line.finish() : this.#startLine()));
     byId("profile-across").addEventListener("click", () => this.#lineAcross());
-    byId("whole").addEventListener("click", () => this.#map.fitBounds(this.#facts.bounds, { padding: 40, animate: !reducedMotion() }));
+    byId("whole").addEventListener("click", () => this.#map.fitBounds(this.#facts.bounds, { padding: clearOfPanels(), animate: !reducedMotion() }));
   }
 
   /// Layers as the controls say.

@@ -51,7 +51,7 @@ function options(width, samples, colours, onSpot) {
     axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => (samples.at(-1).distance < 3000 ? `${tick} m` : `${tick / 1000} km`)) },
       { ...axis, size: 62, values: (_, ticks) => ticks.map((tick) => `${tick} m`.replace("-", "−")) }],
     series: [{ label: "Distance", value: (_, value) => (value === null ? "–" : `${value.toFixed(0)} m`) },
-      { label: "Elevation", stroke: colour("--ink"), width: 1.8, points: { show: false }, value: (_, value) => (value === null ? "no data" : `${value.toFixed(2)} m`.replace("-", "−")) },
+      { label: "Elevation", stroke: colour("--ink"), width: 1.8, points: { show: false }, value: (_, value) => (value === null ? "–" : `${value.toFixed(2)} m`.replace("-", "−")) },
       { label: "+1 sigma", stroke: "transparent", points: { show: false }, value: (_, value) => (value === null ? "–" : `${value.toFixed(2)} m`.replace("-", "−")) },
       { label: "−1 sigma", stroke: "transparent", points: { show: false }, value: (_, value) => (value === null ? "–" : `${value.toFixed(2)} m`.replace("-", "−")) }],
     bands: [{ series: [2, 3], fill: `${colour("--accent")}33` }],

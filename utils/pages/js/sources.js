@@ -1,7 +1,8 @@
 // Sources (surveys) as the service names them.
 
-import { dates } from "./format.js";
 import { el, swatch } from "./dom.js";
+import { dates } from "./format.js";
+import { json } from "./service.js";
 
 const first = (...values) => values.find((value) => value !== undefined && value !== null && value !== "") ?? null;
 
@@ -20,16 +21,21 @@ export function readSource(record) {
     colour: first(record.colour, record.color),
     share: Number.isFinite(record.share) ? record.share : null,
     pixels: Number.isFinite(record.pixels) ? record.pixels : 0,
-    priority: Number.isFinite(record.priority) ? record.priority : null,
   };
 }
 
 /// Sources of a tile's metadata, topmost first.
 export const sourcesOf = (metadata) => (metadata?.sources ?? []).map(readSource);
 
-/// One row a survey: pixels of those that share step and name are added up. Topmost first: by priority where it is stated, else in the
-/// order given, which is the tile's.
-export function merged(sources) {
+/// Name of a step -> how far up it lies in the policy.
+export async function stepRanks(signal) {
+  const legend = await json("legend", { query: { style: "source" }, signal });
+  return new Map((legend.items ?? []).map((item) => [item.step, item.priority]));
+}
+
+/// One row a survey: pixels of those that share step and name are added up. Topmost step first, then by pixels; steps of no known rank
+/// stay in the order given, which is the tile's.
+export function merged(sources, ranks = new Map()) {
   const rows = new Map();
   for (const source of sources) {
     const key = `${source.step ?? source.provider}\n${source.name}`;
@@ -40,7 +46,8 @@ export function merged(sources) {
   const all = [...rows.values()];
   const total = all.reduce((sum, row) => sum + row.pixels, 0);
   for (const row of all) row.share = total > 0 ? row.pixels / total : row.share;
-  return all.every((row) => row.priority !== null) ? all.sort((a, b) => b.priority - a.priority) : all;
+  const rank = (row) => ranks.get(row.step) ?? -1;
+  return all.sort((a, b) => rank(b) - rank(a) || (rank(a) < 0 ? 0 : b.pixels - a.pixels));
 }
 
 /// Swatch, name and share, one a row.
