@@ -160,6 +160,7 @@ class HydratePage {
     try {
       const answer = await json("hydrate", { method: "POST", body: { ...this.#order(), max_workers: byId("workers").valueAsNumber } });
       this.#desk.follow(answer.job_id);
+      byId("current").scrollIntoView({ block: "center" });
       this.#keep();
     } catch (error) {
       say(byId("says"), error.message);

@@ -30,13 +30,16 @@ export class JobDesk {
     this.#stop();
     this.id = id;
     this.#rate = new Rate();
+    const place = byId("current");
+    place.hidden = false;
+    place.dataset.status = "pending";
+    fill(place, el("h2", {}, "Job"), el("p.quiet", {}, "Starting …"));
     this.#stop = followJob(id, (state, way) => this.#show(state, way));
   }
 
   #show(state, way) {
     this.#state = state;
     const place = byId("current");
-    place.hidden = false;
     place.dataset.status = state.status;
     place.dataset.way = way;
     const running = !hasEnded(state);

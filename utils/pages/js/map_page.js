@@ -53,7 +53,9 @@ class MapPage {
     this.#map.on("moveend", later(() => { if (byId("style").value === "source") this.#legend.show("source"); }, 300));
     this.#map.on("click", (event) => this.#click(event.lngLat));
     this.#map.getCanvas().addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !this.#line.drawing) this.#askMiddle();
+      if (event.key !== "Enter" || this.#line.drawing) return;
+      event.preventDefault(); // the popup takes the focus: the key would press its button
+      this.#askMiddle();
     });
     byId("point").addEventListener("submit", (event) => { event.preventDefault(); this.#askTyped(); });
     byId("here").addEventListener("click", () => this.#askMiddle());

@@ -46,7 +46,7 @@ class TerrainPage {
   apply() {
     const times = Number(byId("exaggeration").value);
     byId("exaggeration-text").textContent = String(times);
-    this.#layers.apply({ style: byId("style").value, contours: byId("contours").checked, exaggeration: times });
+    this.#layers.apply({ style: byId("style").value, shade: byId("style").value === "source", contours: byId("contours").checked, exaggeration: times });
     this.#keep();
   }
 
