@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+const small = { context: { viewport: { width: 1000, height: 640 } } }; // terrain is drawn by the processor here
+
 test("terrain_from_our_own_tiles_with_sources", async (t) => {
   const heights = t.page.waitForRequest((request) => request.url().includes("format=terrarium"));
   await t.open("terrain.html");
@@ -11,12 +13,12 @@ test("terrain_from_our_own_tiles_with_sources", async (t) => {
   await t.page.fill("#exaggeration", "15");
   await t.page.waitForFunction(() => /times=15/.test(location.hash) && document.getElementById("exaggeration-text").textContent === "15");
   const colours = t.page.waitForRequest((request) => request.url().includes("style=source"));
-  const before = await t.colours({ x: 560, y: 400, width: 160, height: 120 });
+  const before = await t.colours({ x: 420, y: 300, width: 160, height: 120 });
   assert.ok(before > 100, `the ground is drawn: ${before} colours`);
   await t.page.selectOption("#style", "source");
   await colours;
   await t.idle();
-});
+}, small);
 
 test("areas_that_are_cached_can_be_gone_to", async (t) => {
   await t.open("terrain.html");
@@ -25,7 +27,7 @@ test("areas_that_are_cached_can_be_gone_to", async (t) => {
   await t.page.selectOption("#dataset", value);
   await t.page.waitForFunction((id) => location.hash.includes(`dataset=${id}`), value);
   await t.idle();
-});
+}, small);
 
 test("quality_markers_are_counted_and_shown", async (t) => {
   await t.open("terrain.html#style=source");
@@ -36,4 +38,4 @@ test("quality_markers_are_counted_and_shown", async (t) => {
   assert.match(await t.page.innerText("#quality-says"), /Markers\s+\d+/);
   await t.idle();
   await t.picture("pages_terrain.png");
-});
+}, small);

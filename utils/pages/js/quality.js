@@ -1,13 +1,24 @@
 // Markers of GET /quality/report: steep cliffs, and jumps between sources.
 
 import { el, facts, fill } from "./dom.js";
-import { count, fixed, metres } from "./format.js";
+import { count, distance, fixed, metres } from "./format.js";
 import { boxOfMap, common } from "./geometry.js";
 import { isAbort, json, Newest } from "./service.js";
+import { readSource } from "./sources.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
 const NAMES = { cliff: "Steep cliff", vdatum_jump: "Jump between sources" };
 const COARSEST = 10000; // metres
+
+/// A source beside a jump; the map hands nested properties out as text.
+function sideName(text) {
+  try {
+    const side = readSource(JSON.parse(text));
+    return [side.name, side.datum].filter(Boolean).join(", ");
+  } catch {
+    return null;
+  }
+}
 
 export class QualityMarkers {
   #map; #library; #says; #newest = new Newest();
@@ -17,11 +28,16 @@ export class QualityMarkers {
     this.#library = library;
     this.#says = says;
     map.addSource("quality", { type: "geojson", data: EMPTY });
-    map.addLayer({ id: "quality", type: "circle", source: "quality", paint: { "circle-radius": 7, "circle-stroke-width": 2, "circle-stroke-color": "#ffffff",
+    const lines = ["==", ["geometry-type"], "LineString"], points = ["==", ["geometry-type"], "Point"];
+    map.addLayer({ id: "quality-under", type: "line", source: "quality", filter: lines, paint: { "line-color": "#ffffff", "line-width": 7, "line-opacity": 0.8 } });
+    map.addLayer({ id: "quality-jumps", type: "line", source: "quality", filter: lines, paint: { "line-color": "#ef8a00", "line-width": 4 } });
+    map.addLayer({ id: "quality", type: "circle", source: "quality", filter: points, paint: { "circle-radius": 7, "circle-stroke-width": 2, "circle-stroke-color": "#ffffff",
       "circle-color": ["match", ["get", "type"], "cliff", "#c62828", "vdatum_jump", "#ef8a00", "#6a3fa0"] } });
-    map.on("click", "quality", (event) => this.#tell(event.features[0]));
-    map.on("mouseenter", "quality", () => { map.getCanvas().style.cursor = "pointer"; });
-    map.on("mouseleave", "quality", () => { map.getCanvas().style.cursor = ""; });
+    for (const layer of ["quality", "quality-jumps"]) {
+      map.on("click", layer, (event) => this.#tell(event.features[0], event.lngLat));
+      map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
+      map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
+    }
   }
 
   async show(shown, policy) {
@@ -50,18 +66,19 @@ export class QualityMarkers {
     return Math.min(Math.max(Number((2 * ground).toPrecision(2)), 1), COARSEST);
   }
 
-  #sums({ stats, features }) {
+  #sums({ stats, features, note }) {
     const jumps = (features?.features ?? []).filter((feature) => feature.properties.type === "vdatum_jump").length;
     return facts([["Markers", count(features?.features?.length ?? 0)], ["of them jumps", count(jumps)],
       ["Steepest", Number.isFinite(stats?.max_slope_deg) ? `${fixed(stats.max_slope_deg, 1)}°` : null],
-      ["No data", Number.isFinite(stats?.missing_data_pct) ? `${fixed(stats.missing_data_pct, 1)} %` : null]]);
+      ["No data", Number.isFinite(stats?.missing_data_pct) ? `${fixed(stats.missing_data_pct, 1)} %` : null], ["Note", note]]);
   }
 
-  #tell({ properties, geometry }) {
-    const step = Math.max(Math.abs(properties.dz_x ?? 0), Math.abs(properties.dz_y ?? 0));
+  #tell({ properties }, place) {
     const body = el("div.answer", {}, el("h2", {}, NAMES[properties.type] ?? properties.type), facts([
       ["Elevation", Number.isFinite(properties.elevation) ? metres(properties.elevation) : null],
-      ["Slope", Number.isFinite(properties.slope) ? `${fixed(properties.slope, 1)}°` : null], ["Step", step > 0 ? metres(step) : null]]));
-    new this.#library.Popup({ maxWidth: "none" }).setLngLat(geometry.coordinates).setDOMContent(body).addTo(this.#map);
+      ["Slope", Number.isFinite(properties.slope) ? `${fixed(properties.slope, 1)}°` : null], ["Step", Number.isFinite(properties.step) ? metres(properties.step) : null],
+      ["Jump", Number.isFinite(properties.jump) ? metres(properties.jump) : null], ["From", sideName(properties.lower_source)], ["To", sideName(properties.upper_source)],
+      ["Length", Number.isFinite(properties.length) ? distance(properties.length) : null]]));
+    new this.#library.Popup({ maxWidth: "none" }).setLngLat(place).setDOMContent(body).addTo(this.#map);
   }
 }

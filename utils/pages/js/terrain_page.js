@@ -88,7 +88,7 @@ class TerrainPage {
     } catch {
       this.#datasets = []; // the whole policy is there all the same
     }
-    const name = (row) => `${row.policy_name ?? row.policy_hash}, ${Number(Number(row.resolution_m).toPrecision(3))} m, ${row.cell_count} cells`;
+    const name = (row) => `${row.policy ?? row.policy_hash}, ${Number(Number(row.resolution_m).toPrecision(3))} m, ${row.cell_count} cells`;
     fill(byId("dataset"), el("option", { value: "" }, "Whole policy"), this.#datasets.map((row) => el("option", { value: row.id }, name(row))));
     if (this.#datasets.some((row) => row.id === chosen)) byId("dataset").value = chosen;
   }
