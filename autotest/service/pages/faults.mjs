@@ -164,7 +164,8 @@ test("failed_quality_report_is_told", async (t) => {
 test("every_control_has_a_name", async (t) => {
   await t.order({ reset: true });
   for (const name of ["index.html", "terrain.html", "hydrate.html", "cache.html"]) {
-    await t.open(name);
+    await t.open(name, { map: false });
+    await t.page.waitForSelector(".maplibregl-ctrl-zoom-in");
     const nameless = await t.page.evaluate(() => [...document.querySelectorAll("button, input, select, textarea, a[href]")].filter((element) => {
       const label = element.getAttribute("aria-label") || element.getAttribute("title") || element.textContent.trim() || [...(element.labels ?? [])].map((one) => one.textContent).join("") || element.querySelector("img[alt]")?.alt;
       return !label;
