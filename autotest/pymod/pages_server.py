@@ -205,7 +205,7 @@ class Server:
         body = await request.json()
         if "nonsense" in (body.get("policy_yaml") or ""):
             return refusal(400, "policy:1:1: unknown key 'nonsense'; did you mean 'name'?")
-        job = Job(body, self.script, 12)
+        job = Job(body, self.script, 4)
         self.jobs[job.id] = job
         return web.json_response({"status": "accepted", "message": "Hydration job submitted", "job_id": job.id, "bbox": body["bbox"],
                                   "resolution": body.get("resolution", 30.0), "timestamp": "2026-11-28T03:00:00+00:00", "ws": f"/hydrate/{job.id}/ws"})

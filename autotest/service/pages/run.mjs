@@ -12,10 +12,15 @@ const SECONDS = 30; // a test; far more than any takes on a slow machine
 // Maps are drawn by the processor: the machines of tests have no graphics.
 const ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-dev-shm-usage"];
 
-const tests = [];
-globalThis.test = (name, body, options = {}) => tests.push({ name, body, options });
+const LARGE = { width: 1280, height: 800 };
+const SMALL = { width: 960, height: 600 }; // where no picture is taken: half the pixels, half the time
 
-for (const file of files) await import(pathToFileURL(path.resolve(file)));
+const tests = [];
+for (const file of files) {
+  const viewport = file.endsWith(".main.mjs") ? LARGE : SMALL;
+  globalThis.test = (name, body, options = {}) => tests.push({ name, body, context: { viewport, ...options.context } });
+  await import(pathToFileURL(path.resolve(file)));
+}
 
 class Page {
   constructor(page, trouble) {
@@ -60,7 +65,7 @@ const PICTURES = process.env.TOPOBATHY_PICTURES; // folder for the documentation
 
 /// A page in a context of its own. What the browser complains of is kept: Content-Security-Policy, exceptions.
 async function contextOf(browser, options) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", colorScheme: "light", locale: "en-GB", timezoneId: "UTC", ...options });
+  const context = await browser.newContext({ reducedMotion: "reduce", colorScheme: "light", locale: "en-GB", timezoneId: "UTC", ...options });
   context.setDefaultTimeout(20000);
   const page = await context.newPage();
   const trouble = [];
@@ -69,9 +74,9 @@ async function contextOf(browser, options) {
   return { context, page, trouble };
 }
 
-async function run(browser, { name, body, options }) {
+async function run(browser, { name, body, context: wanted }) {
   const begun = Date.now();
-  const { context, page, trouble } = await contextOf(browser, options.context);
+  const { context, page, trouble } = await contextOf(browser, wanted);
   const driver = new Page(page, trouble);
   driver.picture = async (file) => { if (PICTURES) await page.screenshot({ path: path.join(PICTURES, file) }); };
   let error = null, timer;

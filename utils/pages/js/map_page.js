@@ -112,6 +112,9 @@ class MapPage {
     this.#popup = popup;
     const zoom = Math.min(Math.max(Math.floor(this.#map.getZoom()) + 1, this.#facts.minzoom), this.#facts.maxzoom);
     this.#keep();
+    // The popup chooses its side by its size, which the answers change.
+    const placeAgain = () => { if (this.#popup === popup) popup.setLngLat([lon, lat]); };
+    new ResizeObserver(placeAgain).observe(body);
     return this.#question.ask(body, lat, lon, zoom);
   }
 

@@ -13,6 +13,7 @@ import { isAbort, json, Newest } from "./service.js";
 import { sourceList } from "./sources.js";
 
 const PITCH = 62, BEARING = -25;
+const CLOSER = 0.5; // a box seen from the side takes less of the screen
 
 class TerrainPage {
   #map; #facts; #layers; #quality; #datasets = []; #newest = new Newest();
@@ -113,7 +114,7 @@ async function main() {
     return;
   }
   tellIdle(made.map);
-  if (!readView(hash.map)) made.map.fitBounds(facts.bounds, { padding: clearOfPanels(20), pitch: PITCH, bearing: BEARING, animate: false });
+  if (!readView(hash.map)) made.map.fitBounds(facts.bounds, { padding: clearOfPanels(20), pitch: PITCH, bearing: BEARING, animate: false }).jumpTo({ zoom: made.map.getZoom() + CLOSER });
   page = new TerrainPage(made, facts);
   page.start(hash);
 }
