@@ -1,10 +1,14 @@
 """The web pages, driven in a real Chromium: the main paths against the recorded service and, where the program serves, against it; faults
 against the recorded service, which makes them by order. The tests themselves are the modules of pages/."""
 
+import shutil
+import subprocess
+
 import pytest
 
 import pages_browser
 import pages_server
+import places
 
 MAIN = ("map.main.mjs", "hydrate.main.mjs", "terrain.main.mjs", "cache.main.mjs")
 FAULTS = ("faults.mjs",)
@@ -30,6 +34,19 @@ def recorded(built_pages, sample_coast, tmp_path_factory):
 def real(built_pages, sample_coast, tmp_path_factory):
     with pages_browser.real_service(tmp_path_factory.mktemp("served")) as url:
         return pages_browser.run(url, MAIN)
+
+
+def test_without_npm_the_pages_are_built_alone(tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("bash", "cmp", "cp", "dirname", "mkdir", "rm"):
+        (tools / name).symlink_to(shutil.which(name))
+    process = subprocess.run([str(places.ROOT / "utils" / "pages" / "build.sh"), str(tmp_path / "share" / "pages")], env={"PATH": str(tools)},
+                             capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert "npm is not installed: the pages are built without their map" in process.stderr
+    assert (tmp_path / "share" / "pages" / "index.html").exists()
+    assert not (tmp_path / "share" / "pages" / "vendor").exists()
 
 
 def succeeded(results, name):
