@@ -13,6 +13,6 @@ for picture in docs/images/pages_*.png; do
   "$python" -c 'import sys; from PIL import Image
 picture = Image.open(sys.argv[1]).convert("RGB")
 picture = picture.resize((960, 960 * picture.height // picture.width), Image.Resampling.LANCZOS)
-picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG).save(sys.argv[1], optimize=True)' "$picture"
+picture.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=4, dither=Image.Dither.FLOYDSTEINBERG).save(sys.argv[1], optimize=True)' "$picture"
 done
 ls -l docs/images/pages_*.png
