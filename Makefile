@@ -8,7 +8,7 @@ export CMAKE_EXPORT_COMPILE_COMMANDS = ON
 export CMAKE_CXX_COMPILER_LAUNCHER ?= $(shell command -v ccache)
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build-dependencies build demo check install format tidy bench clean
+.PHONY: help dependencies build-dependencies build pages demo check install format tidy bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,13 +24,16 @@ build: build-dependencies ## the plugin (build/gdalplugins) and the program (bui
 	cmake --preset release
 	cmake --build build --parallel $(JOBS) --target gdalplugins/gdal_TOPOBATHY.so bin/topobathy
 
+pages: ## the web pages of topobathy serve, with their libraries from the npm registry (build/share/topobathy/pages)
+	utils/pages/build.sh
+
 demo: build ## build, make the sample coast, fuse it and draw it (build/demo)
 	utils/demo/run.sh
 
 check: dependencies ## every test; the last line is the sum (ONLY=cpp,gdrivers selects parts)
 	$(PYTHON) autotest/run_all.py --jobs $(JOBS) $(if $(ONLY),--only $(ONLY))
 
-install: build ## into CMAKE_INSTALL_PREFIX, DESTDIR is honoured
+install: build pages ## into CMAKE_INSTALL_PREFIX, DESTDIR is honoured
 	cmake --install build
 
 format: ## lay the C++ sources out

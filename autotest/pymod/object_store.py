@@ -9,15 +9,13 @@
 
 import contextlib
 import dataclasses
-import fcntl
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
-import needed
+import npm_packages
 import places
 import tools
 
@@ -47,23 +45,7 @@ class Reading:
 
 def modules():
     """Folder of the server's packages, installed once a build tree as the lock file has them."""
-    prefix = places.BUILD / "npm"
-    prefix.mkdir(parents=True, exist_ok=True)
-    with open(prefix / "lock", "w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = (SOURCES / "package-lock.json").read_text(encoding="utf-8")
-        done = prefix / "installed.json"
-        if not done.exists() or done.read_text(encoding="utf-8") != wanted:
-            if not shutil.which("npm"):
-                needed.missing("npm is missing: install the packages of cmake/debian-packages.txt")
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(SOURCES / name, prefix / name)
-            command = ["npm", "ci", "--prefix", str(prefix), "--no-audit", "--no-fund", "--ignore-scripts"]
-            process = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-            if process.returncode != 0:
-                needed.missing(f"npm cannot install the object store of the tests:\n{process.stderr}\nGive it a way to its registry")
-            done.write_text(wanted, encoding="utf-8")
-    return prefix / "node_modules"
+    return npm_packages.modules(SOURCES, "npm")
 
 
 class Machine:
