@@ -129,7 +129,8 @@ TEST_F(CachePurge, only_looking_needs_no_right_to_change) {
 
 TEST_F(CachePurge, the_old_route_purges_by_post_only) {
   const auto before = cache_.content();
-  const auto [route, request] = routes().at("GET /cache/clear");
+  const auto called = routes();
+  const auto [route, request] = called.at("GET /cache/clear");
   const ServiceAnswer refused = route->handler(request);
   EXPECT_EQ(405, refused.status);
   EXPECT_EQ((std::pair<std::string, std::string>{"Allow", "POST"}), refused.headers.at(0));
