@@ -25,6 +25,7 @@ build: build-dependencies ## the plugin (build/gdalplugins) and the program (bui
 	cmake --build build --parallel $(JOBS) --target gdalplugins/gdal_TOPOBATHY.so bin/topobathy
 
 pages: ## the web pages of topobathy serve, with their libraries from the npm registry (build/share/topobathy/pages)
+	utils/install_dependencies.sh pages
 	utils/pages/build.sh
 
 demo: build ## build, make the sample coast, fuse it and draw it (build/demo)

@@ -65,7 +65,7 @@ ItemClass tile_class(Text rest) noexcept {
   } else if (kind == "data" || kind == "raw") {
     found.group = kind;
   }
-  TileAddress tile;
+  TilePlace tile;
   const Text zoom = cut_folder(rest), x = cut_folder(rest), stem = tile_stem(rest);
   if (found.group.empty() || stem.empty() || !read_number(zoom, tile.zoom) ||
       !read_number(x, tile.x) || !read_number(stem.substr(0, stem.find('_')), tile.y))

@@ -53,7 +53,7 @@ enum class ItemKind {
 const char* to_text(ItemKind kind) noexcept;
 
 /// A tile's place in the XYZ scheme (rows southward).
-struct TileAddress {
+struct TilePlace {
   int zoom = 0;
   std::int64_t x = 0;
   std::int64_t y = 0;
@@ -66,7 +66,7 @@ struct ItemClass {
   std::string_view provider;  ///< canonical name, "" = of none
   /// Tier 1: "visual/<style>", "data" or "raw"; tier 2: policy8. Else "".
   std::string_view group;
-  std::optional<TileAddress> tile;  ///< of a tile and its companions
+  std::optional<TilePlace> tile;  ///< of a tile and its companions
 
   /// What counts as one item of its tier, and is purged as one together with its companions.
   bool is_item() const noexcept;

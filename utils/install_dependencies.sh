@@ -2,15 +2,16 @@
 # Installs the packages of cmake/debian-packages.txt that are missing, and LASzip (which the product can do without). Does nothing, and
 # asks nobody, when all are there.
 #
-#   utils/install_dependencies.sh [build]    build: without what the tests alone need
+#   utils/install_dependencies.sh [build|pages]    pages: without what the tests alone need; build: nor what the web pages need
 set -euo pipefail
 
 list="$(dirname "$0")/../cmake/debian-packages.txt"
 case "${1:-}" in
-  build) end='^# only make check' ;;
+  build) end='^# only the web pages' ;;
+  pages) end='^# only make check' ;;
   "") end='' ;;
   *)
-    echo "$0: '$1' is not known; give nothing, or build" >&2
+    echo "$0: '$1' is not known; give nothing, build or pages" >&2
     exit 2
     ;;
 esac

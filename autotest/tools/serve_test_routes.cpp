@@ -152,7 +152,7 @@ Routes test_routes() {
   for (Route& route : routes)
     if (route.pattern == "/thing") route.access = Access::kChange;
   Route ready = route_of(HttpMethod::kGet, "/ready", Cost::kHeavy, slow);
-  ready.ready = [](const ServiceRequest& request) -> std::optional<ServiceAnswer> {
+  ready.at_hand = [](const ServiceRequest& request) -> std::optional<ServiceAnswer> {
     if (request.query.count("ms") > 0) return std::nullopt;
     return told(request);
   };

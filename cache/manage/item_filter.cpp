@@ -69,7 +69,7 @@ bool overlap(const LonLatBox& a, const LonLatBox& b) noexcept {
   return false;
 }
 
-LonLatBox tile_box(const TileAddress& tile) noexcept {
+LonLatBox tile_box(const TilePlace& tile) noexcept {
   const double count = std::ldexp(1.0, tile.zoom);
   const auto lon = [count](double x) { return x / count * 360.0 - 180.0; };
   const auto lat = [count](double y) {

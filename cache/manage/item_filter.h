@@ -46,6 +46,6 @@ Match matches(const ItemFilter& filter, const std::string& root, const CacheEntr
 
 /// Whether two boxes share an area; an edge is none.
 bool overlap(const LonLatBox& a, const LonLatBox& b) noexcept;
-LonLatBox tile_box(const TileAddress& tile) noexcept;
+LonLatBox tile_box(const TilePlace& tile) noexcept;
 
 }  // namespace topobathy

@@ -11,6 +11,7 @@
 #include "utils/command.h"
 #include "utils/exit_status.h"
 #include "utils/json_values.h"
+#include "utils/serve/all_routes.h"
 #include "utils/serve/core/pages.h"
 #include "utils/serve/print_config.h"
 #include "utils/serve/serve_options.h"
@@ -85,7 +86,11 @@ int ServeCommand::run(std::ostream& out) {
     if (const int status = check_policy_apart(setup.settings.policy); status != kExitOk)
       return status;
   if (setup.settings.debug > 0) set_log_level(LogLevel::kDebug);
-  setup.make_routes = [] { return Routes(); };
+  // By the worker processes: the supervisor has no threads and knows no PROJ. It lives as long.
+  setup.make_routes = [settings = setup.settings] {
+    static Service service(settings);
+    return all_routes(service);
+  };
   return run_supervisor(setup);
 }
 

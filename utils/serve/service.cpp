@@ -122,7 +122,8 @@ std::shared_ptr<FusedRaster> ServedPolicy::raster(const OpenRequest& as) {
   return raster;
 }
 
-Service::Service(ServiceSettings settings) : settings_(std::move(settings)), open_(kOpenPolicies) {}
+Service::Service(ServiceSettings settings)
+    : settings_(std::move(settings)), open_(kOpenPolicies), texts_(kOpenTexts) {}
 
 /// What is open is of the text that the file has now: comparing takes 10 us.
 std::shared_ptr<ServedPolicy> Service::of_file(const std::string& name,

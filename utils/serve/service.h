@@ -61,7 +61,8 @@ class Service {
   std::shared_ptr<ServedPolicy> of_file(const std::string& name, const OpenRequest& request);
 
   const ServiceSettings settings_;
-  Policies open_;  ///< by name
+  Policies open_;   ///< by name
+  Policies texts_;  ///< of clients, by hash: they do not push out those of the server
 };
 
 }  // namespace topobathy

@@ -57,7 +57,7 @@ spdlog::logger& json_logger() {
   return *logger;
 }
 
-std::string utc_now() {
+std::string time_of_log() {
   const auto now = std::chrono::system_clock::now();
   return fmt::format(
       "{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
@@ -87,7 +87,7 @@ void log_event(LogLevel level, const char* event, const ordered_json& facts) {
   spdlog::logger& logger = json_logger();
   if (!logger.should_log(spdlog_level(level))) return;
   ordered_json line{
-      {"time", utc_now()}, {"level", level_name(level)}, {"event", event}, {"pid", ::getpid()}};
+      {"time", time_of_log()}, {"level", level_name(level)}, {"event", event}, {"pid", ::getpid()}};
   if (facts.is_object()) line.update(facts);
   logger.log(spdlog_level(level),
              line.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
