@@ -10,8 +10,9 @@ std::shared_ptr<ServedPolicy> Service::policy_of_text(const std::string& yaml) {
   OpenRequest request = settings_.policy;
   request.policy_text = admit_policy(yaml, settings_);
   request.policy_path.clear();
-  return texts_.get(hash,
-                    [&] { return std::make_shared<ServedPolicy>(request, request.policy_text); });
+  auto opened = std::make_shared<ServedPolicy>(request, request.policy_text);
+  texts_.put(hash, opened);
+  return opened;
 }
 
 }  // namespace topobathy
