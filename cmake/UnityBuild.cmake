@@ -1,6 +1,6 @@
 # The files of a folder are compiled together, a few at a time: most of a build's time went into the same templates (JSON, arguments,
 # regular expressions) again and again, and a full build takes less than half of it so. Names in anonymous namespaces are therefore unique within a folder.
-# Who changes single files all day turns it off; the sanitized builds are file by file, which shows that each names what it includes.
+# Who changes single files all day turns it off; the tree of the thread sanitizer is file by file, which shows that each names what it includes.
 option(TOPOBATHY_UNITY_BUILD "Compile the files of a folder together" ON)
 set(TOPOBATHY_UNITY_FILES 10 CACHE STRING "Files compiled together at most")
 mark_as_advanced(TOPOBATHY_UNITY_FILES)
