@@ -42,6 +42,9 @@ class WorkerCommand final : public Command {
 /// Private memory that can be written counts: an allocation beyond it fails, and with it the cell
 /// in hand, instead of the machine.
 void limit_memory(std::uint64_t bytes) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  bytes = 0;  // a sanitizer reserves terabytes that it does not use
+#endif
   if (bytes == 0) return;
   rlimit limit{};
   ::getrlimit(RLIMIT_DATA, &limit);
