@@ -81,6 +81,12 @@ def test_idle_connections_make_place_for_new_ones(serve_test_routes):
             client.close()
 
 
+def test_busy_connections_keep_others_waiting_not_failing(serve_test_routes):
+    running = serve_test_routes("--workers", 1, "--limit", "connections=4", "--limit", "heavy_at_once=8")
+    for _ in range(5):
+        assert heavy_statuses(running, 12, "ms=50") == [200] * 12
+
+
 class Load:
     """Clients that ask all the time, each on connections of its own."""
 

@@ -45,6 +45,7 @@ class HttpServer::Listener {
  private:
   void wait_for_client();
   void take_client();
+  void look_again();
   void start_session(int socket, const tcp::endpoint& peer);
   bool is_full() const;
   void leave(bool by_itself);
@@ -56,7 +57,8 @@ class HttpServer::Listener {
   tcp protocol_ = tcp::v4();
   asio::signal_set signals_{context_.io, SIGTERM};
   asio::steady_timer breath_{context_.io}, idle_end_{context_.io}, end_{context_.io};
-  bool waiting_ = false;
+  bool waiting_ = false;     ///< for a client
+  bool breathless_ = false;  ///< out of descriptors or memory: nobody is taken for a moment
   bool in_time_ = true;
 };
 
@@ -83,8 +85,8 @@ bool HttpServer::Listener::is_full() const {
 
 /// One connection at a time: other processes that wait on the same socket get theirs.
 void HttpServer::Listener::wait_for_client() {
-  if (waiting_ || context_.leaving) return;
-  if (is_full() && context_.idle.empty()) return;  // goes on when a connection ends
+  if (waiting_ || breathless_ || context_.leaving) return;
+  if (is_full() && !context_.dispensable()) return look_again();
   waiting_ = true;
   acceptor_.async_wait(tcp::acceptor::wait_read, [this](const boost::system::error_code& error) {
     waiting_ = false;
@@ -96,8 +98,9 @@ void HttpServer::Listener::wait_for_client() {
 
 void HttpServer::Listener::take_client() {
   if (is_full()) {
-    if (context_.idle.empty()) return;
-    context_.idle.front()->close();  // its end comes with its next event
+    Connection* const other = context_.dispensable();
+    if (!other) return;
+    other->close();  // its end comes with its next event
   }
   tcp::endpoint peer;
   auto size = static_cast<socklen_t>(peer.capacity());
@@ -110,11 +113,18 @@ void HttpServer::Listener::take_client() {
   }
   if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
   log_event(LogLevel::kWarning, "accept", {{"reason", std::strerror(errno)}});
-  if (!context_.idle.empty()) context_.idle.front()->close();
-  waiting_ = true;
+  if (Connection* const other = context_.dispensable()) other->close();
+  breathless_ = true;
+  look_again();
+}
+
+/// Goes on at once when a connection ends or has been answered; one that was new may be closed
+/// only after a while, which nothing else tells.
+void HttpServer::Listener::look_again() {
   breath_.expires_after(kBreath);
-  breath_.async_wait([this](const boost::system::error_code&) {
-    waiting_ = false;
+  breath_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    breathless_ = false;
     wait_for_client();
   });
 }
@@ -181,7 +191,7 @@ bool HttpServer::Listener::run() {
   wait_for_client();
   context_.state().ready = true;
   log_event(LogLevel::kInfo, "worker_ready", {{"worker", context_.setup.worker + 1}});
-  context_.connection_ended = [this] {
+  context_.place_may_be_free = [this] {
     if (!context_.leaving)
       wait_for_client();
     else if (context_.connections.empty())

@@ -18,6 +18,7 @@ struct ServerTimes {
   using Milliseconds = std::chrono::milliseconds;
 
   Seconds idle{75};                ///< a connection without a request
+  Milliseconds first{1'000};       ///< so long a new one keeps its place without a request
   Milliseconds head{10'000};       ///< from a request's first byte to the end of its head
   Milliseconds body{30'000};       ///< from there to the end of its body
   Seconds write{30};               ///< for a client to take any of what is sent

@@ -37,10 +37,16 @@ void HttpSession::close() {
   stream_.close();
 }
 
+bool HttpSession::may_make_place() const {
+  return requests_ > 0 ||
+         std::chrono::steady_clock::now() - waits_since_ >= context_.setup.times.first;
+}
+
 void HttpSession::wait_for_request() {
   exchange_.reset();
   parser_.reset();
   if (buffer_.size() > 0) return read_request_head();
+  waits_since_ = std::chrono::steady_clock::now();
   idle_ = context_.enter_idle(*this);
   stream_.expires_after(context_.setup.times.idle);
   stream_.async_read_some(buffer_.prepare(kReadBytes),

@@ -5,6 +5,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   void start() { wait_for_request(); }
   void leave() override {}  // the answer in hand is the last one
   void close() override;
+  bool may_make_place() const override;
 
  private:
   using Code = boost::system::error_code;
@@ -66,6 +68,7 @@ class HttpSession final : public Connection, public std::enable_shared_from_this
   std::shared_ptr<Exchange> exchange_;
   boost::asio::steady_timer timer_;  ///< of heavy work that waits
   std::optional<std::list<Connection*>::iterator> idle_;
+  std::chrono::steady_clock::time_point waits_since_;  ///< for a request
   std::uint64_t requests_ = 0;
   bool ends_ = false;  ///< after this answer: the rest of what was sent is not understood
 };

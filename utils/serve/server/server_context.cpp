@@ -1,5 +1,6 @@
 #include "utils/serve/server/server_context.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <random>
@@ -38,7 +39,20 @@ void ServerContext::enter(Connection& connection) {
 void ServerContext::exit(Connection& connection) {
   connections.erase(&connection);
   state().connections = connections.size();
-  connection_ended();
+  place_may_be_free();
+}
+
+std::list<Connection*>::iterator ServerContext::enter_idle(Connection& connection) {
+  const auto place = idle.insert(idle.end(), &connection);
+  place_may_be_free();
+  return place;
+}
+
+Connection* ServerContext::dispensable() const {
+  const auto found = std::find_if(idle.begin(), idle.end(), [](const Connection* connection) {
+    return connection->may_make_place();
+  });
+  return found == idle.end() ? nullptr : *found;
 }
 
 std::string ServerContext::next_request_id() {

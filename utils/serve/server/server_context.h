@@ -24,6 +24,9 @@ class Connection {
   virtual void leave() = 0;
   /// At once.
   virtual void close() = 0;
+  /// Of one that waits for a request: whether it may be closed where another needs its place. One
+  /// that was just accepted may not: its first request is on its way.
+  virtual bool may_make_place() const { return false; }
 };
 
 /// What the connections of one server share. Used by the thread of `io` alone, but for the queues.
@@ -33,11 +36,10 @@ struct ServerContext {
   WorkerState& state() { return setup.shared->workers.at(setup.worker); }
   void enter(Connection& connection);
   void exit(Connection& connection);
-  /// A connection that waits for its next request; the longest idle one is closed where a new one
-  /// needs the place.
-  std::list<Connection*>::iterator enter_idle(Connection& connection) {
-    return idle.insert(idle.end(), &connection);
-  }
+  /// A connection that waits for its next request.
+  std::list<Connection*>::iterator enter_idle(Connection& connection);
+  /// The longest idle one of those that may make place for a new one; null if none may.
+  Connection* dispensable() const;
   std::string next_request_id();
   void count_request();
 
@@ -48,8 +50,8 @@ struct ServerContext {
   std::uint64_t requests = 0;
   std::unordered_set<Connection*> connections;
   std::list<Connection*> idle;
-  std::function<void()> connection_ended = [] {};
-  std::function<void()> had_enough = [] {};  ///< of requests
+  std::function<void()> place_may_be_free = [] {};  ///< a connection has ended, or become idle
+  std::function<void()> had_enough = [] {};         ///< of requests
   // Handlers that are never called hold connections, which tell the members above of their end.
   boost::asio::io_context io{1};
   WorkQueue quick, heavy;  ///< end before io: what they run tells it
