@@ -148,6 +148,20 @@ std::uint64_t sum(const std::map<AuditKind, std::uint64_t>& counts) {
 
 }  // namespace
 
+const char* to_text(AuditOutcome::State state) noexcept {
+  switch (state) {
+    case AuditOutcome::State::kFound:
+      break;
+    case AuditOutcome::State::kRepaired:
+      return "repaired";
+    case AuditOutcome::State::kGone:
+      return "gone";
+    case AuditOutcome::State::kFailed:
+      return "failed";
+  }
+  return "found";
+}
+
 std::uint64_t AuditSummary::damage() const noexcept {
   return sum(found);
 }

@@ -34,6 +34,9 @@ struct AuditOutcome {
   std::string why;  ///< of a failure
 };
 
+/// "found", "repaired", "gone", "failed".
+const char* to_text(AuditOutcome::State state) noexcept;
+
 struct AuditProgress {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;

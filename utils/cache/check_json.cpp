@@ -7,21 +7,6 @@ namespace topobathy {
 namespace {
 
 using nlohmann::ordered_json;
-using State = AuditOutcome::State;
-
-const char* name_of(State state) noexcept {
-  switch (state) {
-    case State::kFound:
-      break;
-    case State::kRepaired:
-      return "repaired";
-    case State::kGone:
-      return "gone";
-    case State::kFailed:
-      return "failed";
-  }
-  return "found";
-}
 
 /// Bytes of foreign names that are no UTF-8 become replacement characters.
 std::string compact(const ordered_json& json) {
@@ -31,7 +16,7 @@ std::string compact(const ordered_json& json) {
 ordered_json counts_json(const std::map<AuditKind, std::uint64_t>& counts) {
   ordered_json json = ordered_json::object();
   for (const auto& [kind, count] : counts)
-    json[topobathy::name_of(kind)] = count;
+    json[name_of(kind)] = count;
   return json;
 }
 
@@ -50,7 +35,7 @@ class JsonReport final : public CheckReport {
                       {"what", finding.what},
                       {"remedy", remedy_of(finding.kind)},
                       {"note", is_note(finding.kind)},
-                      {"outcome", name_of(outcome.state)}};
+                      {"outcome", to_text(outcome.state)}};
     if (!outcome.why.empty()) json["why"] = outcome.why;
     out_ << (begun_ ? ",\n    " : "\n    ") << compact(json);
     begun_ = true;

@@ -89,6 +89,9 @@ struct Route {
 };
 using Routes = std::vector<Route>;
 
+/// A quick route that reads.
+Route plain_route(const std::string& pattern, const std::string& summary, Route::Handler handler);
+
 ServiceAnswer json_answer(const nlohmann::json& value, int status = 200);
 /// {"detail": message}, the form of every refusal.
 ServiceAnswer refusal(int status, const std::string& message);

@@ -2,28 +2,21 @@
 
 #include <cpl_error.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include "fusion/error.h"
-#include "fusion/policy/nearest.h"
 #include "providers/policy_file.h"
 #include "utils/serve/http_error.h"
 #include "utils/serve/look_interval.h"
+#include "utils/serve/policy/policy_folder.h"
 
 namespace topobathy {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Each keeps its plan, and what it knows of its archives, in memory.
 constexpr std::size_t kOpenPolicies = 32;
 constexpr std::size_t kOpenRasters = 16;  ///< of one policy, beside those of its tiles
-constexpr std::size_t kLongestName = 100;
 
 void warn_of_tile(const std::string& message) {
   CPLError(CE_Warning, CPLE_FileIO, "%s", message.c_str());
@@ -56,25 +49,6 @@ std::string view_key(const OpenRequest& as) {
          std::to_string(as.on_error ? static_cast<int>(*as.on_error) : -1);
 }
 
-bool is_policy_name(const std::string& name) {
-  return !name.empty() && name.size() <= kLongestName &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                  c == '_' || c == '-';
-         });
-}
-
-std::vector<std::string> policy_names(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code ignored;
-  for (fs::directory_iterator at(folder, ignored), end; !ignored && at != end;
-       at.increment(ignored))
-    if (at->path().extension() == ".yaml" && is_policy_name(at->path().stem().string()))
-      names.push_back(at->path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 /// The policy's own words. Those of another machine are looked at with the sources.
 std::string text_of(const OpenRequest& request) {
   const std::string& path = request.policy_path;
@@ -85,13 +59,6 @@ std::string text_of(const OpenRequest& request) {
   } catch (const Error&) {
     throw HttpError(503, "the policy's file cannot be read now");
   }
-}
-
-[[noreturn]] void refuse_policy(const std::string& name, const std::string& folder) {
-  const std::string near = folder.empty() ? "" : nearest_name(name, policy_names(folder));
-  throw HttpError(404, "policy '" + name + "' is not served here" +
-                           (near.empty() ? "; without a name the server's active policy answers"
-                                         : "; did you mean '" + near + "'?"));
 }
 
 }  // namespace
@@ -144,15 +111,12 @@ std::shared_ptr<ServedPolicy> Service::policy(const std::string& name) {
                       "--policy-dir with policy=NAME");
     return of_file(name, request);
   }
-  if (!is_policy_name(name))
-    throw HttpError(400, "a policy's name has letters, digits, '_' and '-', at most " +
-                             std::to_string(kLongestName) + " of them");
   request.policy_text.clear();
-  request.policy_path = settings_.policy_dir + "/" + name + ".yaml";
-  std::error_code ignored;
-  if (settings_.policy_dir.empty() || !fs::is_regular_file(request.policy_path, ignored)) {
+  try {
+    request.policy_path = PolicyFolder(settings_).path_of(name);
+  } catch (const HttpError&) {
     open_.erase(name);
-    refuse_policy(name, settings_.policy_dir);
+    throw;
   }
   return of_file(name, request);
 }

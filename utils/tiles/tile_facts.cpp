@@ -99,27 +99,29 @@ json limit(const std::optional<double>& value) {
 
 }  // namespace
 
+json asked_facts(const TileRequest& request, const Policy& policy) {
+  const LonLatBox box = tile_bounds(request.address);
+  return {{"tile", {{"z", request.address.z}, {"x", request.address.x}, {"y", request.address.y}}},
+          {"tile_size", request.tile_size},
+          {"format", to_text(request.format)},
+          {"style", request.is_picture() ? json(to_text(request.style)) : json()},
+          {"vmin", limit(request.vmin)},
+          {"vmax", limit(request.vmax)},
+          {"bounds",
+           {{"west", box.west}, {"south", box.south}, {"east", box.east}, {"north", box.north}}},
+          {"policy",
+           {{"name", json_from_bytes(policy.name)},
+            {"version", json_from_bytes(policy.version)},
+            {"hash", policy.hash}}}};
+}
+
 json tile_facts(FusedRaster& raster, const TileRequest& request, const TilePixels& pixels) {
   const Counted counted = count(pixels);
-  const LonLatBox box = tile_bounds(request.address);
-  const Policy& policy = raster.policy();
-  json facts = {
-      {"tile", {{"z", request.address.z}, {"x", request.address.x}, {"y", request.address.y}}},
-      {"tile_size", request.tile_size},
-      {"format", to_text(request.format)},
-      {"style", request.is_picture() ? json(to_text(request.style)) : json()},
-      {"vmin", limit(request.vmin)},
-      {"vmax", limit(request.vmax)},
-      {"bounds",
-       {{"west", box.west}, {"south", box.south}, {"east", box.east}, {"north", box.north}}},
-      {"policy",
-       {{"name", json_from_bytes(policy.name)},
-        {"version", json_from_bytes(policy.version)},
-        {"hash", policy.hash}}},
-      {"created_at", utc_now()},
-      {"valid_pixels", counted.valid},
-      {"sources", source_rows(raster, pixels, counted)},
-      {"cells", cell_rows(pixels.cells)}};
+  json facts = asked_facts(request, raster.policy());
+  facts.update({{"created_at", utc_now()},
+                {"valid_pixels", counted.valid},
+                {"sources", source_rows(raster, pixels, counted)},
+                {"cells", cell_rows(pixels.cells)}});
   if (counted.valid > 0)
     facts["elevation"] = {{"lowest", counted.lowest}, {"highest", counted.highest}};
   if (!pixels.incomplete.empty()) facts["incomplete"] = pixels.incomplete;

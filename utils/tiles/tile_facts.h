@@ -13,6 +13,9 @@ namespace topobathy {
 nlohmann::json tile_facts(FusedRaster& raster, const TileRequest& request,
                           const TilePixels& pixels);
 
+/// What these facts say before anything is drawn: what was asked of which policy, and where it is.
+nlohmann::json asked_facts(const TileRequest& request, const Policy& policy);
+
 /// Pixels of the tile that have a value.
 std::int64_t valid_pixels(const TilePixels& pixels);
 

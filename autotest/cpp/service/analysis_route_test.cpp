@@ -51,7 +51,7 @@ TEST_F(AnalysisRoute, APolicyIsSentOrNamed) {
   EXPECT_THAT(refused([&] {
                 analyze({{"bbox", box_}, {"policy_name", "../p.yaml"}});
               }),
-              HasSubstr("400: a policy's name has letters"));
+              HasSubstr("400: no name of a policy"));
 }
 
 TEST_F(AnalysisRoute, AStepThatCannotTellIsAnItem) {

@@ -178,8 +178,8 @@ TEST_F(FuseAnswer, WrongRequestsAreRefused) {
       {{{"bbox", "10,50,11,51"}, {"bands", "Elevatoin"}},
        "400: unknown band \"Elevatoin\"; did you mean Elevation?"},
       {{{"bbox", "10,50,11,51"}, {"reslution", "30"}}, "did you mean \"resolution\"?"},
-      {{{"bbox", "10,50,11,51"}, {"policy", "../p"}}, "400: a policy's name has letters"},
-      {{{"bbox", "10,50,11,51"}, {"policy", "none"}}, "404: policy 'none' is not served here"},
+      {{{"bbox", "10,50,11,51"}, {"policy", "../p"}}, "400: no name of a policy"},
+      {{{"bbox", "10,50,11,51"}, {"policy", "none"}}, "404: this server has no policy \"none\""},
       {{{"bbox", "10,50,11,51"}, {"policy_yaml", "x"}}, "400: unknown parameter \"policy_yaml\""},
       {{{"bbox", "30,30,30.1,30.1"}}, "404: no source of the policy has data in this box"},
   };

@@ -41,7 +41,7 @@ TEST_F(HydrateOrders, wrong_ones_are_refused_before_a_job_exists) {
       {R"({"bbox": [0, 0, 1, 1], "max_workers": 0})", 422, "'max_workers'"},
       {R"({"bbox": [0, 0, 1, 1], "max_workers": 17})", 422, "from 1 to 16"},
       {R"({"bbox": [0, 0, 1, 1], "policy_yaml": 7})", 422, "'policy_yaml' is to be a text"},
-      {R"({"bbox": [0, 0, 1, 1], "policy_name": "../p"})", 400, "policy_name is to be letters"},
+      {R"({"bbox": [0, 0, 1, 1], "policy_name": "../p"})", 400, "no name of a policy"},
       {R"({"bbox": [0, 0, 1, 1], "reslution": 30})", 422, "did you mean 'resolution'?"},
       {R"({"bbox": [0, 0, 20, 20], "resolution": 2})", 422, "more than 200000 cells"},
   };
@@ -114,7 +114,7 @@ TEST_F(HydrateOrders, names_mean_policies_where_the_server_has_a_folder_of_them)
   const auto answer = routes().call("POST /hydrate", order);
   EXPECT_EQ(404, answer.status);
   order["policy_name"] = "harbor";
-  EXPECT_EQ("this server has no policy 'harbor': did you mean 'harbour'?",
+  EXPECT_EQ("this server has no policy \"harbor\"; did you mean \"harbour\"?",
             routes().call("POST /hydrate", order).detail());
   order["policy_name"] = "harbour";
   const HydrationJob job = wait_for_end(begin(order));

@@ -231,7 +231,7 @@ TEST_F(TileAnswersTest, what_is_no_tile_is_refused) {
       {{"11", "1081", "694"}, {{"vmin", "5"}, {"vmax", "5"}}, "vmin must be below vmax"},
       {{"11", "1081", "694"}, {{"stile", "blues"}}, "did you mean 'style'?"},
       {{"11", "1081", "694"}, {{"nocache", "maybe"}}, "true or false"},
-      {{"11", "1081", "694"}, {{"policy", "../p"}}, "letters, digits, '_' and '-'"},
+      {{"11", "1081", "694"}, {{"policy", "../p"}}, "letters, digits, '-' and '_'"},
   };
   for (const BadTile& row : rows) {
     const std::string message = refused(400, kTile, row.query, row.parts);

@@ -9,25 +9,10 @@ namespace topobathy {
 namespace {
 
 using nlohmann::json;
-using State = AuditOutcome::State;
 
 /// A check is not to take the processors from who waits for tiles.
 constexpr std::size_t kAuditThreads = 2;
 constexpr double kLeastLockTimeout = 5.0, kMostLockTimeout = 1e7;  // seconds
-
-const char* state_text(State state) noexcept {
-  switch (state) {
-    case State::kFound:
-      break;
-    case State::kRepaired:
-      return "repaired";
-    case State::kGone:
-      return "gone";
-    case State::kFailed:
-      return "failed";
-  }
-  return "found";
-}
 
 json finding_json(const AuditFinding& finding, const AuditOutcome& outcome) {
   json row{{"kind", name_of(finding.kind)},
@@ -36,7 +21,7 @@ json finding_json(const AuditFinding& finding, const AuditOutcome& outcome) {
            {"what", path_free(finding.what)},
            {"remedy", remedy_of(finding.kind)},
            {"note", is_note(finding.kind)},
-           {"outcome", state_text(outcome.state)}};
+           {"outcome", to_text(outcome.state)}};
   if (!outcome.why.empty()) row["why"] = path_free(outcome.why);
   return row;
 }

@@ -34,14 +34,6 @@ ServiceAnswer answer_metrics(const SharedState& shared, const Routes& routes) {
   return answer;
 }
 
-Route plain_route(const std::string& pattern, const std::string& summary, Route::Handler handler) {
-  Route route;
-  route.pattern = pattern;
-  route.doc.summary = summary;
-  route.handler = std::move(handler);
-  return route;
-}
-
 /// A text that stays the same while the server runs.
 Route::Handler text_handler(const std::string& text) {
   ServiceAnswer answer;

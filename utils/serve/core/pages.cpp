@@ -105,14 +105,6 @@ bool is_folder(const files::path& path) {
   return !path.empty() && files::is_directory(path, ignored);
 }
 
-Route page_route(const std::string& pattern, const std::string& summary, Route::Handler handler) {
-  Route route;
-  route.pattern = pattern;
-  route.doc.summary = summary;
-  route.handler = std::move(handler);
-  return route;
-}
-
 }  // namespace
 
 std::string find_pages() {
@@ -146,13 +138,13 @@ ServiceAnswer page_answer(const std::string& folder, const std::string& place) {
 Routes page_routes(const std::string& folder) {
   Routes routes;
   const auto to_viewer = [](const ServiceRequest&) { return redirect_to(kViewer); };
-  routes.push_back(page_route("/", "Leads to the pages", to_viewer));
-  routes.push_back(page_route("/viewer", "Leads to the pages", to_viewer));
-  routes.push_back(page_route("/favicon.ico", "The pages' symbol", [folder](const ServiceRequest&) {
-    return page_answer(folder, "favicon.ico");
-  }));
+  routes.push_back(plain_route("/", "Leads to the pages", to_viewer));
+  routes.push_back(plain_route("/viewer", "Leads to the pages", to_viewer));
   routes.push_back(
-      page_route("/viewer/{path*}", "The pages", [folder](const ServiceRequest& request) {
+      plain_route("/favicon.ico", "The pages' symbol",
+                  [folder](const ServiceRequest&) { return page_answer(folder, "favicon.ico"); }));
+  routes.push_back(
+      plain_route("/viewer/{path*}", "The pages", [folder](const ServiceRequest& request) {
         return page_answer(folder, request.parts.front());
       }));
   return routes;

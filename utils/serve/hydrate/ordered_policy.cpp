@@ -1,15 +1,13 @@
 #include "utils/serve/hydrate/ordered_policy.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
-#include <vector>
 
 #include "cache/atomic_file.h"
 #include "fusion/policy/load.h"
-#include "fusion/policy/nearest.h"
 #include "utils/serve/body/path_free.h"
 #include "utils/serve/http_error.h"
+#include "utils/serve/policy/policy_folder.h"
 
 namespace topobathy {
 namespace {
@@ -17,42 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kOwnLabel[] = "policy_yaml";
-constexpr int kBadPolicy = 400, kNoSuchPolicy = 404, kNoPolicyServed = 503;
-
-bool is_policy_name(const std::string& name) {
-  constexpr std::size_t kLongest = 100;
-  constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-  return name.size() <= kLongest && name.find_first_not_of(kLetters) == std::string::npos;
-}
-
-std::vector<std::string> policy_names(const std::string& folder) {
-  std::vector<std::string> names;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator(folder, failed))
-    if (entry.path().extension() == ".yaml") names.push_back(entry.path().stem().string());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-[[noreturn]] void refuse_name(const std::string& name, const std::string& folder) {
-  const std::string nearest = nearest_name(name, policy_names(folder));
-  throw HttpError(kNoSuchPolicy, "this server has no policy '" + name + "'" +
-                                     (nearest.empty() ? "" : ": did you mean '" + nearest + "'?"));
-}
+constexpr int kBadPolicy = 400, kNoPolicyServed = 503;
 
 /// Without a folder of policies a name means nothing: clients of the Python system send one.
 std::string path_of_served(const std::string& name, const ServiceSettings& settings) {
-  if (!name.empty() && !is_policy_name(name))
-    throw HttpError(kBadPolicy, "policy_name is to be letters, digits, '_' and '-'");
-  if (name.empty() || settings.policy_dir.empty()) {
-    if (settings.policy.policy_path.empty())
-      throw HttpError(kNoPolicyServed, "this server has no policy of its own: send policy_yaml");
-    return settings.policy.policy_path;
-  }
-  const std::string path = settings.policy_dir + "/" + name + ".yaml";
-  std::error_code failed;
-  if (!fs::is_regular_file(path, failed)) refuse_name(name, settings.policy_dir);
-  return path;
+  if (!name.empty()) PolicyFolder::require_name(name);
+  if (!name.empty() && !settings.policy_dir.empty()) return PolicyFolder(settings).path_of(name);
+  if (settings.policy.policy_path.empty())
+    throw HttpError(kNoPolicyServed, "this server has no policy of its own: send policy_yaml");
+  return settings.policy.policy_path;
 }
 
 std::string admitted_text(const std::string& yaml, const ServiceSettings& settings,

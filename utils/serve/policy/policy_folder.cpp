@@ -49,10 +49,14 @@ std::vector<std::string> PolicyFolder::names() const {
   return names;
 }
 
-std::string PolicyFolder::file_of(const std::string& name) const {
+void PolicyFolder::require_name(const std::string& name) {
   if (!is_name(name))
     throw HttpError(400, "no name of a policy: " + in_quotes(name) +
                              "; a name is 1 to 64 letters, digits, '-' and '_'");
+}
+
+std::string PolicyFolder::file_of(const std::string& name) const {
+  require_name(name);
   if (settings_.policy_dir.empty()) fail_without_folder();
   return (fs::path(settings_.policy_dir) / (name + ".yaml")).string();
 }

@@ -12,6 +12,8 @@ namespace topobathy {
 class PolicyFolder {
  public:
   static bool is_name(const std::string& name) noexcept;
+  /// \throws HttpError(400): it is none
+  static void require_name(const std::string& name);
 
   /// `settings` must outlive it.
   explicit PolicyFolder(const ServiceSettings& settings) : settings_(settings) {}

@@ -3,6 +3,7 @@
 #include "utils/serve/tiles/handlers.h"
 #include "utils/serve/tiles/tile_query.h"
 #include "utils/tiles/tile_cover.h"
+#include "utils/tiles/tile_facts.h"
 
 namespace topobathy {
 namespace {
@@ -10,19 +11,11 @@ namespace {
 using nlohmann::json;
 
 json facts_of_nothing(const TileRequest& request, const Policy& policy) {
-  const LonLatBox box = tile_bounds(request.address);
-  return {{"tile_size", request.tile_size},
-          {"format", to_text(request.format)},
-          {"style", request.is_picture() ? json(to_text(request.style)) : json()},
-          {"bounds",
-           {{"west", box.west}, {"south", box.south}, {"east", box.east}, {"north", box.north}}},
-          {"policy",
-           {{"name", json_from_bytes(policy.name)},
-            {"version", json_from_bytes(policy.version)},
-            {"hash", policy.hash}}},
-          {"created_at", nullptr},
-          {"valid_pixels", 0},
-          {"sources", json::array()}};
+  json facts = asked_facts(request, policy);
+  facts["created_at"] = nullptr;
+  facts["valid_pixels"] = 0;
+  facts["sources"] = json::array();
+  return facts;
 }
 
 /// Names by id: what clients of the Python system look for.
